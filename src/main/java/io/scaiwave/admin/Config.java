@@ -1,0 +1,183 @@
+package io.scaiwave.admin;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.db.PostgresUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Every setting, as conf/server.yaml names and explains them. Each record refuses what it cannot work with. */
+public record Config(
+        String serverName, Http http, Db db, Kafka kafka, Audit audit, ScaiKey scaikey, ScaiGrid scaigrid, Secrets secrets) {
+
+    public record Http(
+            String host, int port, int instances, int bodyBytesMax, String trustedProxies, int rateLimitPerMinute, long drainMs) {
+        public Http {
+            require(port >= 0 && port <= 65_535, "SCAIWAVE_HTTP_PORT", "must be a port from 0 to 65535, not " + port);
+            require(rateLimitPerMinute >= 0, "SCAIWAVE_RATE_LIMIT_PER_MINUTE", "must not be negative");
+            instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
+        }
+    }
+
+    public record Db(
+            Secret url,
+            Secret migrationUrl,
+            int readConnections,
+            int writeConnections,
+            int waitQueueMax,
+            int connectTimeoutMs,
+            int statementTimeoutMs) {
+        public Db {
+            migrationUrl = migrationUrl.value().isEmpty() ? url : migrationUrl;
+            PostgresUrl.parse("SCAIWAVE_DB_URL", url);
+            PostgresUrl.parse("SCAIWAVE_DB_MIGRATION_URL", migrationUrl);
+        }
+    }
+
+    public record Kafka(
+            String bootstrapServers, String auditTopic, String activityTopic, int auditPartitions, int recordBytesMax) {
+        public boolean enabled() {
+            return !bootstrapServers.isEmpty();
+        }
+    }
+
+    public record Audit(int batch, long sweepMs, long retryMs, int monthsAhead) {}
+
+    public record ScaiKey(
+            String issuer,
+            String audience,
+            String jwksUrl,
+            String tokenUrl,
+            String clientId,
+            Secret clientSecret,
+            List<String> algorithms,
+            int leewaySeconds,
+            long refreshMs,
+            long cooldownMs,
+            long verifiedMs,
+            long timeoutMs) {
+        public ScaiKey {
+            requireUrl("SCAIWAVE_SCAIKEY_JWKS_URL", jwksUrl);
+            if (!tokenUrl.isEmpty()) {
+                requireUrl("SCAIWAVE_SCAIKEY_TOKEN_URL", tokenUrl);
+            }
+            require(!issuer.isBlank(), "SCAIWAVE_SCAIKEY_ISSUER", "must not be empty");
+            require(!audience.isBlank(), "SCAIWAVE_SCAIKEY_AUDIENCE", "must not be empty");
+        }
+    }
+
+    public record ScaiGrid(String url, long timeoutMs, int pageSize, int pagesMax, long refreshMs, long maxAgeMs) {
+        public ScaiGrid {
+            requireUrl("SCAIWAVE_SCAIGRID_URL", url);
+        }
+    }
+
+    public record Secrets(Secret keys) {}
+
+    /** Thrown for a setting that is missing or malformed; its message names it and is all the operator needs. */
+    public static final class Invalid extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        public Invalid(String setting, String problem) {
+            super(setting + " " + problem);
+        }
+    }
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)(?::([^}]*))?}");
+    private static final Path FILE = Path.of("conf", "server.yaml");
+    private static final ObjectMapper YAML = JsonMapper.builder(new YAMLFactory())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /** Reads conf/server.yaml of the working directory, or else the one in the jar, with these environment variables. */
+    public static Config load(Map<String, String> environment) {
+        try {
+            Map<?, ?> tree = YAML.readValue(text(), Map.class);
+            return YAML.convertValue(substituted(tree, environment), Config.class);
+        } catch (IOException e) {
+            throw new Invalid(FILE.toString(), "cannot be read: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw asInvalid(e);
+        }
+    }
+
+    private static String text() throws IOException {
+        if (Files.exists(FILE)) {
+            return Files.readString(FILE);
+        }
+        try (InputStream in = Config.class.getResourceAsStream("/conf/server.yaml")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Object substituted(Object node, Map<String, String> environment) {
+        if (node instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new java.util.LinkedHashMap<>();
+            map.forEach((key, value) -> copy.put(key, substituted(value, environment)));
+            return copy;
+        }
+        return node instanceof String text ? substituted(text, environment) : node;
+    }
+
+    private static String substituted(String text, Map<String, String> environment) {
+        Matcher variable = VARIABLE.matcher(text);
+        return variable.replaceAll(found -> {
+            String value = environment.get(found.group(1));
+            if (value == null || value.isBlank()) {
+                value = found.group(2);
+            }
+            require(value != null, found.group(1), "is not set, and has no default (conf/server.yaml says what it is for)");
+            return Matcher.quoteReplacement(value.strip());
+        });
+    }
+
+    private static Invalid asInvalid(IllegalArgumentException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Invalid invalid) {
+                return invalid;
+            }
+            if (cause instanceof com.fasterxml.jackson.databind.JsonMappingException mapping) {
+                String path = mapping.getPath().stream()
+                        .map(com.fasterxml.jackson.databind.JsonMappingException.Reference::getFieldName)
+                        .filter(Objects::nonNull)
+                        .reduce((a, b) -> a + "." + b)
+                        .orElse("the file");
+                if (!(mapping.getCause() instanceof Invalid)) {
+                    return new Invalid(path + " in conf/server.yaml", "is malformed: " + mapping.getOriginalMessage());
+                }
+            }
+        }
+        return new Invalid(FILE.toString(), "is malformed: " + e.getMessage());
+    }
+
+    private static void requireUrl(String setting, String url) {
+        try {
+            URI uri = URI.create(url);
+            require(
+                    uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()),
+                    setting,
+                    "must be an http or https URL, not " + url);
+        } catch (IllegalArgumentException e) {
+            throw e instanceof Invalid ? e : new Invalid(setting, "must be an http or https URL, not " + url);
+        }
+    }
+
+    private static void require(boolean condition, String setting, String problem) {
+        if (!condition) {
+            throw new Invalid(setting, problem);
+        }
+    }
+}

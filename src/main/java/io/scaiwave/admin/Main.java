@@ -1,0 +1,48 @@
+package io.scaiwave.admin;
+
+import io.scaiwave.admin.db.Migrations;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the server with the settings of conf/server.yaml and the environment, and stops it on SIGTERM. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        try {
+            Server server = start(System.getenv());
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            log().info("the Admin API listens on port {}", server.port());
+        } catch (Config.Invalid e) {
+            fail(e.getMessage());
+        } catch (RuntimeException e) {
+            log().debug("start failed", e);
+            fail(reason(e));
+        }
+    }
+
+    /** Migrates the database, then starts the server; blocking. */
+    public static Server start(Map<String, String> environment) {
+        Config config = Config.load(environment);
+        Migrations.run(config.db());
+        return Server.start(config);
+    }
+
+    private static String reason(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+
+    private static void fail(String sentence) {
+        System.err.println("scaiwave-admin cannot start: " + sentence);
+        System.exit(1);
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger(Main.class);
+    }
+}

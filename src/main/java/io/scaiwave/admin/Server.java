@@ -1,0 +1,124 @@
+package io.scaiwave.admin;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scaiwave.admin.audit.AuditLogVerticle;
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.audit.AuditVerticle;
+import io.scaiwave.admin.auth.Callers;
+import io.scaiwave.admin.bus.Feature;
+import io.scaiwave.admin.bus.LocalCodec;
+import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.http.ApiVerticle;
+import io.scaiwave.admin.http.Contract;
+import io.scaiwave.admin.models.ModelCatalog;
+import io.scaiwave.admin.models.ModelsVerticle;
+import io.scaiwave.admin.participants.ParticipantsVerticle;
+import io.scaiwave.admin.settings.AiConfigVerticle;
+import io.scaiwave.admin.tenants.PartnersVerticle;
+import io.scaiwave.admin.tenants.TenantsVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The server put together, in the order of its parts: a line for each feature. Stopped in the reverse order. */
+public final class Server implements AutoCloseable {
+    private final Config config;
+    private final Vertx vertx;
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Database database;
+    private final Map<String, Operation<?, ?>> operations = new HashMap<>();
+    private final Deque<String> deployed = new ArrayDeque<>();
+    private int port;
+
+    private Server(Config config) {
+        this.config = config;
+        this.vertx = Vertx.builder()
+                .withMetrics(new MicrometerMetricsFactory(meters))
+                .with(new io.vertx.core.VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .build();
+        LocalCodec.install(vertx.eventBus());
+        this.database = new Database(vertx, config.db());
+    }
+
+    /** Starts all of it, or nothing. Blocking. */
+    static Server start(Config config) {
+        Server server = new Server(config);
+        try {
+            server.run().await();
+            return server;
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private Future<Void> run() {
+        Secrets secrets = new Secrets(config.secrets());
+        AuditTrail trail = new AuditTrail(database, vertx.eventBus());
+        ModelCatalog catalog = new ModelCatalog(vertx, config, database, secrets);
+        return deploy(1, () -> new AuditVerticle(config, database))
+                .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalog, secrets)))
+                .compose(v -> feature(() -> new ModelsVerticle(database, trail, catalog)))
+                .compose(v -> feature(() -> new ParticipantsVerticle(trail, catalog, config.serverName())))
+                .compose(v -> feature(() -> new TenantsVerticle(trail)))
+                .compose(v -> feature(() -> new PartnersVerticle(database, trail)))
+                .compose(v -> feature(() -> new AuditLogVerticle(database)))
+                .compose(v -> api());
+    }
+
+    private Future<Void> feature(Supplier<Feature> feature) {
+        List<Feature> instances = new ArrayList<>();
+        return deploy(config.http().instances(), () -> {
+                    Feature instance = feature.get();
+                    instances.add(instance);
+                    return instance;
+                })
+                .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
+    }
+
+    private Future<Void> api() {
+        Contract contract = Contract.load();
+        Callers callers = new Callers(database);
+        List<ApiVerticle> instances = new ArrayList<>();
+        return deploy(config.http().instances(), () -> {
+                    ApiVerticle api = new ApiVerticle(config, contract, operations, database, callers, meters);
+                    instances.add(api);
+                    return api;
+                })
+                .onSuccess(v -> port = instances.get(0).port());
+    }
+
+    private Future<Void> deploy(int instances, Supplier<Deployable> verticle) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+                .onSuccess(deployed::push)
+                .mapEmpty();
+    }
+
+    /** Where the API listens. */
+    public int port() {
+        return port;
+    }
+
+    /** Finishes the requests and the audit backlog in hand, then stops. Blocking. */
+    @Override
+    public void close() {
+        while (!deployed.isEmpty()) {
+            vertx.undeploy(deployed.pop()).otherwiseEmpty().await();
+        }
+        database.close().otherwiseEmpty().await();
+        vertx.close().await();
+    }
+}

@@ -1,0 +1,78 @@
+package io.scaiwave.admin.audit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scaiwave.admin.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/** One entry of the audit log, with the members and values that REST, exports and Kafka alike serve, and that the hash covers. */
+public record AuditEntry(
+        UUID id,
+        String chain,
+        long seq,
+        OffsetDateTime createdAt,
+        String action,
+        String actorId,
+        String actorType,
+        String actorName,
+        String resourceType,
+        String resourceId,
+        UUID tenantId,
+        UUID partnerId,
+        JsonObject changes,
+        String ipAddress,
+        String userAgent,
+        String requestId,
+        String prevHash,
+        String hash) {
+
+    /** The columns of an entry, in the order of its members. */
+    static final String COLUMNS =
+            """
+            id, chain, seq, created_at, action, actor_id, actor_type, actor_name, resource_type, resource_id, \
+            tenant_id, partner_id, changes, ip_address, user_agent, request_id, prev_hash, hash""";
+
+    static AuditEntry of(Row row) {
+        return event(row, row.getUUID("id"), row.getLong("seq"), row.getString("prev_hash"), row.getString("hash"));
+    }
+
+    /** An event of the outbox at its place in its chain. */
+    static AuditEntry joined(Row event, UUID id, long seq, String prevHash) {
+        AuditEntry unhashed = event(event, id, seq, prevHash, null);
+        return unhashed.withHash(HashChain.hash(unhashed));
+    }
+
+    private static AuditEntry event(Row row, UUID id, long seq, String prevHash, String hash) {
+        return new AuditEntry(
+                id,
+                row.getString("chain"),
+                seq,
+                row.getOffsetDateTime("created_at"),
+                row.getString("action"),
+                row.getString("actor_id"),
+                row.getString("actor_type"),
+                row.getString("actor_name"),
+                row.getString("resource_type"),
+                row.getString("resource_id"),
+                row.getUUID("tenant_id"),
+                row.getUUID("partner_id"),
+                row.getJsonObject("changes"),
+                row.getString("ip_address"),
+                row.getString("user_agent"),
+                row.getString("request_id"),
+                prevHash,
+                hash);
+    }
+
+    private AuditEntry withHash(String hash) {
+        return new AuditEntry(
+                id, chain, seq, createdAt, action, actorId, actorType, actorName, resourceType, resourceId, tenantId,
+                partnerId, changes, ipAddress, userAgent, requestId, prevHash, hash);
+    }
+
+    ObjectNode json() {
+        return Json.MAPPER.valueToTree(this);
+    }
+}

@@ -1,0 +1,70 @@
+package io.scaiwave.admin.audit;
+
+import io.scaiwave.admin.Json;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Map;
+
+/** The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor and its operation. */
+final class IdempotencyKeys {
+    private IdempotencyKeys() {}
+
+    private static final String CLAIM =
+            """
+            INSERT INTO idempotency_keys AS k (actor_id, operation, key, fingerprint) VALUES ($1, $2, $3, $4)
+            ON CONFLICT ON CONSTRAINT idempotency_keys_pk DO UPDATE
+            SET fingerprint = excluded.fingerprint, reply = NULL, created_at = now()
+            WHERE k.created_at < now() - interval '24 hours'
+            RETURNING 1
+            """;
+
+    private static final String READ =
+            "SELECT fingerprint, reply FROM idempotency_keys WHERE actor_id = $1 AND operation = $2 AND key = $3";
+
+    /** Null when the key is now ours; else the reply given before, once whoever holds the key has committed. */
+    static <R> Future<Reply<R>> claim(SqlConnection connection, Caller caller, String operation, Class<R> type) {
+        Caller.Request request = caller.request();
+        return connection
+                .preparedQuery(CLAIM)
+                .execute(Tuple.of(caller.actor().id(), operation, request.idempotencyKey(), request.fingerprint()))
+                .compose(claimed -> claimed.rowCount() == 1
+                        ? Future.succeededFuture(null)
+                        : connection
+                                .preparedQuery(READ)
+                                .execute(Tuple.of(caller.actor().id(), operation, request.idempotencyKey()))
+                                .map(rows -> replay(rows.iterator().next(), request, type)));
+    }
+
+    private static <R> Reply<R> replay(Row row, Caller.Request request, Class<R> type) {
+        if (!row.getString("fingerprint").equals(request.fingerprint())) {
+            throw Failure.conflict(
+                    "SW_IDEMPOTENCY_KEY_REUSED", "Idempotency-Key", "was used before with another request");
+        }
+        JsonObject kept = row.getJsonObject("reply");
+        return new Reply<>(
+                Json.MAPPER.convertValue(kept.getJsonObject("data").getMap(), type),
+                Map.of(),
+                kept.getBoolean("created"),
+                kept.getLong("version"));
+    }
+
+    private static final String KEEP =
+            "UPDATE idempotency_keys SET reply = $4 WHERE actor_id = $1 AND operation = $2 AND key = $3";
+
+    static <R> Future<Reply<R>> keep(SqlConnection connection, Caller caller, String operation, Reply<R> reply) {
+        JsonObject kept = new JsonObject()
+                .put("data", Json.object(reply.data()))
+                .put("created", reply.created())
+                .put("version", reply.version());
+        return connection
+                .preparedQuery(KEEP)
+                .execute(Tuple.of(caller.actor().id(), operation, caller.request().idempotencyKey(), kept))
+                .map(reply);
+    }
+}

@@ -1,0 +1,38 @@
+package io.scaiwave.admin.audit;
+
+import java.security.SecureRandom;
+import java.util.UUID;
+
+/** UUIDs of version 7 (RFC 9562): a millisecond and randomness, so that their order is that of their making. */
+public final class UuidV7 {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+    private UuidV7() {}
+
+    public static UUID next() {
+        return of(System.currentTimeMillis());
+    }
+
+    /** One that is greater than the last, also when the clock has stood still or gone back. */
+    static UUID after(UUID last) {
+        long now = System.currentTimeMillis();
+        UUID fresh = of(now);
+        if (last == null || compare(fresh, last) > 0) {
+            return fresh;
+        }
+        // The 12 bits behind the millisecond count up; when they are full, the next millisecond is borrowed.
+        long sortable = (last.getMostSignificantBits() >>> 16 << 12 | last.getMostSignificantBits() & 0xFFF) + 1;
+        return new UUID(sortable >>> 12 << 16 | 0x7000 | sortable & 0xFFF, fresh.getLeastSignificantBits());
+    }
+
+    private static UUID of(long millis) {
+        return new UUID(millis << 16 | 0x7000 | RANDOM.nextInt(0x1000), VARIANT | RANDOM.nextLong() >>> 2);
+    }
+
+    /** As PostgreSQL orders them, by unsigned bytes; {@link UUID#compareTo} is signed. */
+    static int compare(UUID a, UUID b) {
+        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    }
+}

@@ -1,0 +1,69 @@
+package io.scaiwave.admin.auth;
+
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Secret;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.User;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What a verified ScaiKey token says. Roles and permissions come in two forms, {@code role} and {@code roles}, and both count.
+ *
+ * @param tenantId the tenant's id at ScaiKey; null when the token names none
+ * @param partnerId the partner's id at ScaiKey; null when the token names none
+ */
+record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String> roles, Set<String> permissions) {
+
+    static Claims of(User user) {
+        JsonObject claims = user.attributes().getJsonObject("accessToken");
+        Set<String> roles = texts(claims, "roles");
+        if (text(claims, "role") != null) {
+            roles.add(text(claims, "role"));
+        }
+        return new Claims(
+                actor(claims, user.principal().getString("access_token")),
+                text(claims, "tenant_id"),
+                text(claims, "partner_id"),
+                roles,
+                texts(claims, "permissions"));
+    }
+
+    private static Caller.Actor actor(JsonObject claims, String token) {
+        String name = text(claims, "name") != null ? text(claims, "name") : text(claims, "email");
+        String subject = text(claims, "sub");
+        // RFC 9068: a token that a client got for itself, not for a user, has the client as its subject.
+        String type = subject.equals(text(claims, "client_id")) ? "service" : "user";
+        return new Caller.Actor(subject, type, name, new Secret(token));
+    }
+
+    boolean superAdmin() {
+        return roles.contains("super_admin");
+    }
+
+    boolean partnerAdmin() {
+        return roles.contains("partner_admin");
+    }
+
+    boolean admin() {
+        return superAdmin() || partnerAdmin() || roles.contains("tenant_admin") || permissions.contains("admin:access");
+    }
+
+    /** A claim of another type than text counts as absent. */
+    static String text(JsonObject claims, String name) {
+        return claims.getValue(name) instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    private static Set<String> texts(JsonObject claims, String name) {
+        Set<String> found = new HashSet<>();
+        if (claims.getValue(name) instanceof JsonArray list) {
+            list.forEach(item -> {
+                if (item instanceof String text) {
+                    found.add(text);
+                }
+            });
+        }
+        return found;
+    }
+}

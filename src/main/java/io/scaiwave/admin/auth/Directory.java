@@ -1,0 +1,66 @@
+package io.scaiwave.admin.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.scaiwave.admin.bus.Caller.Reach;
+import io.scaiwave.admin.bus.Caller.TenantRef;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Which tenants and partners a token's claims mean. A tenant never changes its ids or its partner, so it may be remembered. */
+final class Directory {
+    private static final int TENANTS_MAX = 100_000;
+
+    record Partner(UUID id, boolean active) {}
+
+    private final Database database;
+    private final Cache<String, TenantRef> tenants =
+            Caffeine.newBuilder().maximumSize(TENANTS_MAX).expireAfterWrite(Duration.ofMinutes(10)).build();
+
+    Directory(Database database) {
+        this.database = database;
+    }
+
+    private static final String TENANT_BY_SCAIKEY_ID = "SELECT id, partner_id FROM tenants WHERE scaikey_tenant_id = $1";
+
+    Future<TenantRef> tenantByScaiKeyId(String scaiKeyId) {
+        TenantRef known = tenants.getIfPresent(scaiKeyId);
+        if (known != null) {
+            return Future.succeededFuture(known);
+        }
+        return database.read(TENANT_BY_SCAIKEY_ID, Tuple.of(scaiKeyId)).map(Directory::tenant).onSuccess(tenant -> {
+            if (tenant != null) {
+                tenants.put(scaiKeyId, tenant);
+            }
+        });
+    }
+
+    private static final String TENANT_IN_REACH =
+            """
+            SELECT t.id, t.partner_id FROM tenants t LEFT JOIN partners p ON p.id = t.partner_id
+            WHERE t.id = $1 AND ($2::uuid IS NULL OR p.lineage @> ARRAY[$2]::uuid[])
+            """;
+
+    Future<TenantRef> tenantInReach(UUID id, Reach reach) {
+        return database.read(TENANT_IN_REACH, Tuple.of(id, reach.partnerId())).map(Directory::tenant);
+    }
+
+    private static final String PARTNER_BY_SCAIKEY_ID =
+            "SELECT id, status = 'active' AS active FROM partners WHERE scaikey_partner_id = $1";
+
+    /** Not remembered: a suspension counts at once. */
+    Future<Partner> partnerByScaiKeyId(String scaiKeyId) {
+        return database.read(PARTNER_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
+                .map(rows -> Rows.first(rows, row -> new Partner(row.getUUID("id"), row.getBoolean("active"))));
+    }
+
+    private static TenantRef tenant(RowSet<Row> rows) {
+        return Rows.first(rows, row -> new TenantRef(row.getUUID("id"), row.getUUID("partner_id")));
+    }
+}

@@ -1,0 +1,148 @@
+package io.scaiwave.admin.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.scaiwave.admin.Config;
+import io.scaiwave.admin.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.NoSuchKeyIdException;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.Credentials;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Verifies ScaiKey's tokens with keys that rotate: fetched from the JWKS URL at the start, now and then, and when a token names
+ * a key that is not known. There is never an empty key set in use, because JWTAuth without keys accepts unsigned tokens.
+ * One for each event loop: a key verifies one token at a time.
+ */
+public final class ScaiKeyAuth implements JWTAuth {
+    private static final int VERIFIED_MAX = 10_000;
+
+    private final Config.ScaiKey config;
+    private final Jwks jwks;
+    private final Vertx vertx;
+    /** Verified tokens by their whole text, so that a forged one can never meet a verified one's entry. */
+    private final Cache<String, User> verified;
+
+    private JWTAuth current;
+    private Future<Void> fetching;
+    private long notBefore;
+
+    public ScaiKeyAuth(Vertx vertx, Config.ScaiKey config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.jwks = new Jwks(vertx, config);
+        this.verified = Caffeine.newBuilder()
+                .maximumSize(VERIFIED_MAX)
+                .expireAfterWrite(Duration.ofMillis(config.verifiedMs()))
+                .build();
+    }
+
+    /** Fetches the keys, and keeps fetching them. A ScaiKey that is away does not stop the start. */
+    public Future<Void> start() {
+        vertx.setPeriodic(config.refreshMs(), timer -> refresh());
+        return refresh().otherwiseEmpty();
+    }
+
+    public boolean hasKeys() {
+        return current != null;
+    }
+
+    @Override
+    public Future<User> authenticate(Credentials credentials) {
+        String token = ((TokenCredentials) credentials).getToken();
+        User known = verified.getIfPresent(token);
+        if (known != null) {
+            return inTime(known);
+        }
+        Future<User> user = current == null
+                ? refreshIfCool().compose(v -> verify(token))
+                : verify(token).recover(e -> e instanceof NoSuchKeyIdException
+                        ? refreshIfCool().otherwiseEmpty().compose(v -> verify(token))
+                        : Future.failedFuture(e));
+        return user.recover(e -> Future.failedFuture(refused(e))).onSuccess(good -> verified.put(token, good));
+    }
+
+    private Future<User> verify(String token) {
+        if (current == null) {
+            return Future.failedFuture(Failure.unavailable("ScaiKey's signing keys cannot be had at the moment"));
+        }
+        try {
+            return current.authenticate(new TokenCredentials(token)).compose(this::inTime);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e); // a claim of a type that the library does not expect
+        }
+    }
+
+    /** The library lets a token without {@code exp} pass and does not tell an expired one from a wrong one. */
+    private Future<User> inTime(User user) {
+        JsonObject claims = user.attributes().getJsonObject("accessToken");
+        long now = System.currentTimeMillis() / 1000;
+        if (!(claims.getValue("exp") instanceof Number expires)) {
+            return Future.failedFuture(invalid("has no exp claim"));
+        }
+        if (now >= expires.longValue() + config.leewaySeconds()) {
+            return Future.failedFuture(
+                    new Failure(Failure.Kind.UNAUTHENTICATED, "SW_AUTH_EXPIRED_TOKEN", "the token has expired"));
+        }
+        for (String claim : List.of("nbf", "iat")) {
+            if (claims.getValue(claim) instanceof Number from && from.longValue() > now + config.leewaySeconds()) {
+                return Future.failedFuture(invalid("is not valid yet: " + claim + " lies in the future"));
+            }
+        }
+        return Claims.text(claims, "sub") == null
+                ? Future.failedFuture(invalid("has no sub claim"))
+                : Future.succeededFuture(user);
+    }
+
+    private static Failure refused(Throwable e) {
+        return e instanceof Failure failure ? failure : invalid("is not one that ScaiKey signed for this API");
+    }
+
+    private static Failure invalid(String why) {
+        return new Failure(Failure.Kind.UNAUTHENTICATED, "SW_AUTH_INVALID_TOKEN", "the bearer token " + why);
+    }
+
+    private Future<Void> refreshIfCool() {
+        if (fetching != null) {
+            return fetching;
+        }
+        return System.currentTimeMillis() < notBefore ? Future.succeededFuture() : refresh();
+    }
+
+    private Future<Void> refresh() {
+        if (fetching == null) {
+            notBefore = System.currentTimeMillis() + config.cooldownMs();
+            fetching = jwks.fetch().<Void>map(keys -> {
+                JWTAuthOptions options = new JWTAuthOptions()
+                        .setJWTOptions(new JWTOptions()
+                                .setIssuer(config.issuer())
+                                .setAudience(List.of(config.audience()))
+                                .setIgnoreExpiration(true));
+                keys.forEach(options::addJwk);
+                current = JWTAuth.create(vertx, options);
+                verified.invalidateAll();
+                return null;
+            });
+            fetching.onComplete(done -> fetching = null);
+        }
+        return fetching;
+    }
+
+    @Override
+    public String generateToken(JsonObject claims, JWTOptions options) {
+        throw new UnsupportedOperationException("only ScaiKey signs");
+    }
+
+    @Override
+    public String generateToken(JsonObject claims) {
+        throw new UnsupportedOperationException("only ScaiKey signs");
+    }
+}

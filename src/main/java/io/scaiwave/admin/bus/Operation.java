@@ -1,0 +1,53 @@
+package io.scaiwave.admin.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One endpoint. Its id is the operationId of openapi.yaml, and at once the bus address, the log field and the metric label.
+ *
+ * @param input the record of its inputs: a component for each path and query parameter of the contract, and {@code body}
+ *     where there is one
+ */
+public record Operation<Q extends Record, R>(String id, Class<Q> input) {
+
+    /** Asks the feature that serves this operation; fails with a {@link Failure} and nothing else. */
+    public Future<Reply<R>> request(EventBus bus, Caller caller, Q input) {
+        return bus.<Reply<R>>request(id, new Call<>(caller, input), LocalCodec.OPTIONS)
+                .map(Message::body)
+                .recover(e -> Future.failedFuture(Failure.of(e)));
+    }
+
+    /** Answers this operation with the handler; what it throws or fails with besides a {@link Failure} is a bug, logged here once. */
+    public Future<Void> serve(EventBus bus, BiFunction<Caller, Q, Future<Reply<R>>> handler) {
+        return bus.<Call<Q>>localConsumer(id)
+                .handler(message -> answer(message, handler))
+                .completion();
+    }
+
+    private void answer(Message<Call<Q>> message, BiFunction<Caller, Q, Future<Reply<R>>> handler) {
+        Call<Q> call = message.body();
+        Future<Reply<R>> reply;
+        try {
+            reply = handler.apply(call.caller, call.input);
+        } catch (RuntimeException e) {
+            reply = Future.failedFuture(e);
+        }
+        reply.onComplete(message::reply, e -> message.reply(expected(e, call.caller)));
+    }
+
+    private Failure expected(Throwable e, Caller caller) {
+        if (e instanceof Failure failure) {
+            return failure;
+        }
+        Logger log = LoggerFactory.getLogger("operation." + id);
+        log.error("{} failed, request {}", id, caller.request().id(), e);
+        return Failure.internal();
+    }
+
+    private record Call<Q>(Caller caller, Q input) {}
+}

@@ -1,0 +1,43 @@
+package io.scaiwave.admin.bus;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The body of a PUT that merges: it knows which fields were sent, and which of them as null. PostgreSQL merges it with
+ * {@code jsonb_populate_record}, which keeps what is absent and clears what is null.
+ */
+public record Patch(JsonObject fields) {
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Patch of(Map<String, Object> fields) {
+        return new Patch(new JsonObject(fields));
+    }
+
+    public boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    public String text(String name) {
+        return fields.getString(name);
+    }
+
+    /** The texts of a list that was sent; empty when it was not. */
+    public List<String> texts(String name) {
+        JsonArray list = fields.getJsonArray(name);
+        return list == null ? List.of() : list.stream().map(String.class::cast).toList();
+    }
+
+    public Patch with(String name, Object value) {
+        return new Patch(fields.copy().put(name, value));
+    }
+
+    public Patch without(String name) {
+        JsonObject rest = fields.copy();
+        rest.remove(name);
+        return new Patch(rest);
+    }
+}

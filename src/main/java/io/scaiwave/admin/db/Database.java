@@ -1,0 +1,94 @@
+package io.scaiwave.admin.db;
+
+import io.scaiwave.admin.Config;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * PostgreSQL, as two pools: reads are pipelined, durable changes are not, because on one connection commits queue behind one
+ * another's flush to disk. Whatever fails here fails as {@link Faults} translates it.
+ */
+public final class Database {
+    private static final int STATEMENTS_CACHED = 256;
+
+    private final SqlClient reads;
+    private final Pool writes;
+    private final Pool sessions;
+
+    public Database(Vertx vertx, Config.Db config) {
+        PgConnectOptions server = PostgresUrl.parse("SCAIWAVE_DB_URL", config.url())
+                .options()
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
+                .setPreparedStatementCacheSqlFilter(sql -> true)
+                .addProperty("application_name", "scaiwave-admin")
+                .addProperty("statement_timeout", Integer.toString(config.statementTimeoutMs()));
+        NetClientOptions transport = new NetClientOptions().setConnectTimeout(config.connectTimeoutMs());
+        this.reads = PgBuilder.client()
+                .with(pool("reads", config.readConnections(), config))
+                .with(transport)
+                .connectingTo(server)
+                .using(vertx)
+                .build();
+        this.writes = unpipelined(vertx, server, transport, pool("writes", config.writeConnections(), config));
+        this.sessions = unpipelined(vertx, server, transport, pool("sessions", 1, config));
+    }
+
+    private static Pool unpipelined(Vertx vertx, PgConnectOptions server, NetClientOptions transport, PoolOptions options) {
+        return PgBuilder.pool()
+                .with(options)
+                .with(transport)
+                .connectingTo(server)
+                .using(vertx)
+                .build();
+    }
+
+    private static PoolOptions pool(String name, int connections, Config.Db config) {
+        return new PoolOptions()
+                .setName(name)
+                .setMaxSize(connections)
+                .setEventLoopSize(Math.max(1, Runtime.getRuntime().availableProcessors()))
+                .setMaxWaitQueueSize(config.waitQueueMax())
+                .setConnectionTimeout(config.connectTimeoutMs())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    public Future<RowSet<Row>> read(String sql, Tuple parameters) {
+        return reads.preparedQuery(sql).execute(parameters).recover(Faults::translate);
+    }
+
+    /** One statement that changes data outside the audit trail, such as a copy of the catalogue. */
+    public Future<RowSet<Row>> write(String sql, Tuple parameters) {
+        return writes.preparedQuery(sql).execute(parameters).recover(Faults::translate);
+    }
+
+    /** Runs the work on a connection of its own; a transaction is the work's own affair. */
+    public <T> Future<T> connected(Function<SqlConnection, Future<T>> work) {
+        return writes.withConnection(work).recover(Faults::translate);
+    }
+
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return writes.withTransaction(work).recover(Faults::translate);
+    }
+
+    /** The one connection for work that must stay in one session, because the session holds an advisory lock. */
+    public Future<SqlConnection> session() {
+        return sessions.getConnection().recover(Faults::translate);
+    }
+
+    public Future<Void> close() {
+        return Future.join(reads.close(), writes.close(), sessions.close()).mapEmpty();
+    }
+}

@@ -1,0 +1,51 @@
+package io.scaiwave.admin.db;
+
+import io.scaiwave.admin.Config;
+import io.scaiwave.admin.bus.Secret;
+import io.vertx.pgclient.PgConnectOptions;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A {@code postgresql://user:password@host:port/database} URL; user and password may be percent-encoded. */
+public record PostgresUrl(String user, String password, String host, int port, String database) {
+    private static final Pattern FORM = Pattern.compile(
+            "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@(?<host>[^:/@]+|\\[[0-9a-fA-F:]+])(?::(?<port>\\d{1,5}))?/(?<database>[^/?]+)");
+
+    /** @throws Config.Invalid naming the setting, never quoting the URL, which holds a password */
+    public static PostgresUrl parse(String setting, Secret url) {
+        Matcher m = FORM.matcher(url.value());
+        if (!m.matches()) {
+            throw new Config.Invalid(setting, "must look like postgresql://user:password@host:port/database");
+        }
+        return new PostgresUrl(
+                decoded(m.group("user")),
+                m.group("password") == null ? "" : decoded(m.group("password")),
+                m.group("host"),
+                m.group("port") == null ? 5432 : Integer.parseInt(m.group("port")),
+                m.group("database"));
+    }
+
+    PgConnectOptions options() {
+        return new PgConnectOptions()
+                .setUser(user)
+                .setPassword(password)
+                .setHost(host)
+                .setPort(port)
+                .setDatabase(database);
+    }
+
+    String jdbc() {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    private static String decoded(String part) {
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return "postgresql://" + user + ":***@" + host + ":" + port + "/" + database;
+    }
+}

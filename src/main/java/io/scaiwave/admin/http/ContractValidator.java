@@ -1,0 +1,218 @@
+package io.scaiwave.admin.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
+import io.scaiwave.admin.Json;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Failure.Detail;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Holds a request against openapi.yaml and makes the operation's input of it. It replaces the router's own validation, which
+ * takes one request at a time on a worker thread: here the schemas are compiled once, at the start, and checked where the
+ * request is served. It reports all faults at once, and lets nothing pass that the contract does not name.
+ */
+final class ContractValidator {
+    private static final String DOCUMENT = "https://scaiwave.io/admin/openapi.json";
+    private static final int DETAILS_MAX = 20;
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,30}");
+    private static final Pattern OFFSET_WITHOUT_PLUS = Pattern.compile(" (\\d\\d:\\d\\d)$");
+
+    private record ParameterPlan(Contract.Parameter parameter, JsonSchema schema) {}
+
+    private record Plan(List<ParameterPlan> parameters, JsonSchema body, boolean bodyRequired) {}
+
+    private final Map<String, Plan> plans = new HashMap<>();
+
+    ContractValidator(Contract contract) {
+        JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
+                SpecVersion.VersionFlag.V202012,
+                builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(DOCUMENT, contract.json()))));
+        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+                .pathType(PathType.JSON_POINTER)
+                .formatAssertionsEnabled(true)
+                .regularExpressionFactory(ContractValidator::pattern)
+                .build();
+        contract.operations().values().forEach(operation -> plans.put(
+                operation.id(),
+                new Plan(
+                        operation.parameters().stream()
+                                .map(p -> new ParameterPlan(p, schema(factory, config, p.pointer())))
+                                .toList(),
+                        operation.bodyPointer() == null ? null : schema(factory, config, operation.bodyPointer()),
+                        operation.bodyRequired())));
+    }
+
+    /** In the contract's dialect (ECMA-262) {@code $} is the end of the text; in Java it would let a line break follow. */
+    private static RegularExpression pattern(String pattern) {
+        Pattern compiled = Pattern.compile(pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
+        return text -> compiled.matcher(text).find();
+    }
+
+    private static JsonSchema schema(JsonSchemaFactory factory, SchemaValidatorsConfig config, String pointer) {
+        JsonSchema schema = factory.getSchema(SchemaLocation.of(DOCUMENT + "#" + pointer), config);
+        schema.initializeValidators();
+        return schema;
+    }
+
+    /**
+     * The operation's inputs by name, conventions included, and {@code body}.
+     *
+     * @throws Failure with every fault and its field
+     */
+    ObjectNode inputs(String operationId, Map<String, String> path, MultiMap query, MultiMap headers, Buffer body) {
+        Plan plan = plans.get(operationId);
+        List<Detail> faults = new ArrayList<>();
+        ObjectNode inputs = Json.MAPPER.createObjectNode();
+        for (ParameterPlan planned : plan.parameters) {
+            String name = planned.parameter.name();
+            List<String> sent =
+                    switch (planned.parameter.in()) {
+                        case "path" -> List.of(path.get(name));
+                        case "query" -> query.getAll(name);
+                        default -> headers.getAll(name);
+                    };
+            parameter(planned, sent, inputs, faults);
+        }
+        for (String name : query.names()) {
+            if (plan.parameters.stream().noneMatch(p -> p.parameter.in().equals("query") && p.parameter.name().equals(name))) {
+                faults.add(new Detail(name, "is not a parameter of this operation"));
+            }
+        }
+        body(plan, body, inputs, faults);
+        if (!faults.isEmpty()) {
+            throw Failure.invalid(faults.subList(0, Math.min(faults.size(), DETAILS_MAX)));
+        }
+        return inputs;
+    }
+
+    private static void parameter(ParameterPlan planned, List<String> sent, ObjectNode inputs, List<Detail> faults) {
+        Contract.Parameter parameter = planned.parameter;
+        if (sent.size() > 1) {
+            faults.add(new Detail(parameter.name(), "is given more than once"));
+        } else if (!sent.isEmpty()) {
+            JsonNode value = value(parameter.schema(), sent.get(0));
+            check(planned.schema, value, parameter.name(), faults);
+            inputs.set(parameter.name(), value);
+        } else if (parameter.required()) {
+            faults.add(new Detail(parameter.name(), "is required"));
+        } else if (parameter.schema().has("default")) {
+            inputs.set(parameter.name(), parameter.schema().get("default"));
+        }
+    }
+
+    /** A text as the type that the schema wants; where it is none, it stays text and the schema says so. */
+    private static JsonNode value(JsonNode schema, String text) {
+        return switch (schema.path("type").asText()) {
+            case "integer" -> WHOLE_NUMBER.matcher(text).matches()
+                    ? BigIntegerNode.valueOf(new BigInteger(text))
+                    : TextNode.valueOf(text);
+            case "boolean" -> text.equals("true") || text.equals("false")
+                    ? BooleanNode.valueOf(text.equals("true"))
+                    : TextNode.valueOf(text);
+            // A plus sign in a query means a space; in the offset of a time, only a plus sign can have been meant.
+            default -> TextNode.valueOf(
+                    schema.path("format").asText().equals("date-time")
+                            ? OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1")
+                            : text);
+        };
+    }
+
+    private static void body(Plan plan, Buffer body, ObjectNode inputs, List<Detail> faults) {
+        boolean sent = body != null && body.length() > 0;
+        if (!sent) {
+            if (plan.bodyRequired) {
+                faults.add(new Detail("", "is required"));
+            }
+            return;
+        }
+        if (plan.body == null) {
+            faults.add(new Detail("", "must be empty: this operation takes none"));
+            return;
+        }
+        JsonNode json = parsed(body);
+        check(plan.body, json, "", faults);
+        inputs.set("body", json);
+    }
+
+    private static JsonNode parsed(Buffer body) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(body.getBytes());
+            if (!json.isMissingNode()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " at line %d, column %d".formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+            throw new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the body is not JSON" + where);
+        } catch (IOException e) {
+            // falls through: bytes that are no text
+        }
+        throw new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the body is not JSON");
+    }
+
+    private static void check(JsonSchema schema, JsonNode value, String at, List<Detail> faults) {
+        unstorable(value, at, faults);
+        for (ValidationMessage message : schema.validate(value)) {
+            String field = at + message.getInstanceLocation();
+            faults.add(
+                    switch (message.getType()) {
+                        case "required" -> new Detail(field + "/" + message.getProperty(), "is required");
+                        case "additionalProperties" -> new Detail(field + "/" + message.getProperty(), "is not a known field");
+                        default -> new Detail(field, message.getError());
+                    });
+        }
+    }
+
+    /** Texts that PostgreSQL and UTF-8 cannot hold, though JSON can write them: NUL, and halves of surrogate pairs. */
+    private static void unstorable(JsonNode value, String at, List<Detail> faults) {
+        if (value.isTextual() && !storable(value.textValue())) {
+            faults.add(new Detail(at, "has a character that is not text: U+0000 or an unpaired surrogate"));
+        } else if (value.isArray()) {
+            for (int i = 0; i < value.size(); i++) {
+                unstorable(value.get(i), at + "/" + i, faults);
+            }
+        } else if (value.isObject()) {
+            value.properties().forEach(field -> {
+                if (!storable(field.getKey())) {
+                    faults.add(new Detail(at, "has a field whose name is not text"));
+                }
+                unstorable(field.getValue(), at + "/" + field.getKey(), faults);
+            });
+        }
+    }
+
+    private static boolean storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isLowSurrogate(c)) {
+                return false;
+            }
+            if (Character.isHighSurrogate(c) && (++i == text.length() || !Character.isLowSurrogate(text.charAt(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

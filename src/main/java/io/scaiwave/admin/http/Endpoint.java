@@ -1,0 +1,122 @@
+package io.scaiwave.admin.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scaiwave.admin.Json;
+import io.scaiwave.admin.auth.Callers;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.bus.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+
+/** The way of a request from its verified token to the feature and back, the same for all operations. */
+final class Endpoint {
+    static final String OPERATION = "operation";
+
+    private static final String CALLER = "caller";
+    private static final int USER_AGENT_MAX = 512;
+
+    private final Contract.Operation contract;
+    private final Operation<?, ?> operation;
+    private final ContractValidator validator;
+    private final Callers callers;
+    private final ClientAddress addresses;
+
+    Endpoint(
+            Contract.Operation contract,
+            Operation<?, ?> operation,
+            ContractValidator validator,
+            Callers callers,
+            ClientAddress addresses) {
+        this.contract = contract;
+        this.operation = operation;
+        this.validator = validator;
+        this.callers = callers;
+        this.addresses = addresses;
+    }
+
+    /** Who calls, and on which tenant: before the body is read, so that a stranger cannot make us read one. */
+    void identify(RoutingContext context) {
+        context.put(OPERATION, contract.id());
+        HttpServerRequest request = context.request().pause();
+        callers.resolve(context.user(), contract.scope(), request.getHeader("X-Tenant-Id"))
+                .onComplete(
+                        caller -> {
+                            context.put(CALLER, caller);
+                            request.resume();
+                            context.next();
+                        },
+                        e -> {
+                            request.resume();
+                            context.fail(e);
+                        });
+    }
+
+    /** Refuses a body of another type than JSON before it is read. */
+    void negotiate(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean body = request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || length != null && !length.equals("0");
+        if (body && contract.bodyPointer() != null && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            context.fail(new Failure(
+                    Failure.Kind.UNSUPPORTED, "SW_UNSUPPORTED_MEDIA_TYPE", "the body must be application/json, in UTF-8"));
+        } else {
+            context.next();
+        }
+    }
+
+    private static boolean json(String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        String[] parts = contentType.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "").split(";");
+        return parts[0].equals("application/json") && (parts.length == 1 || parts[1].equals("charset=utf-8"));
+    }
+
+    /** Validates, asks the feature over the bus, and writes what it answers. */
+    void dispatch(RoutingContext context) {
+        ObjectNode inputs = validator.inputs(
+                contract.id(),
+                context.pathParams(),
+                context.queryParams(),
+                context.request().headers(),
+                context.body() == null ? null : context.body().buffer());
+        Caller caller = context.<Caller>get(CALLER).with(conventions(context, inputs));
+        request(context, operation, caller, inputs)
+                .onComplete(reply -> Exchange.write(context, reply), context::fail);
+    }
+
+    private static <Q extends Record, R> Future<Reply<R>> request(
+            RoutingContext context, Operation<Q, R> operation, Caller caller, ObjectNode inputs) {
+        try {
+            Q input = Json.MAPPER.treeToValue(inputs, operation.input());
+            return operation.request(context.vertx().eventBus(), caller, input);
+        } catch (JsonMappingException e) {
+            // Of the right form for the contract, yet no value: a 30th of February.
+            String field = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName();
+            return Future.failedFuture(Failure.invalid(field, "is not a value that exists"));
+        } catch (JsonProcessingException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Caller.Request conventions(RoutingContext context, ObjectNode inputs) {
+        HttpServerRequest request = context.request();
+        String agent = request.getHeader(HttpHeaders.USER_AGENT);
+        String key = contract.takes("header", "Idempotency-Key") ? request.getHeader("Idempotency-Key") : null;
+        return new Caller.Request(
+                Exchange.requestId(context),
+                addresses.of(request),
+                agent == null || agent.length() <= USER_AGENT_MAX ? agent : agent.substring(0, USER_AGENT_MAX),
+                inputs.path("dry_run").asBoolean(),
+                contract.takes("header", "If-Match") ? Preconditions.versions(request) : null,
+                key,
+                key == null ? null : Fingerprint.of(inputs.path("body")));
+    }
+}

@@ -1,0 +1,76 @@
+package io.scaiwave.admin.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scaiwave.admin.Config;
+import io.scaiwave.admin.auth.ScaiKeyAuth;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.StaticHandler;
+import io.vertx.ext.web.healthchecks.HealthCheckHandler;
+import io.vertx.sqlclient.Tuple;
+
+/** What operators and readers need besides the API: health, metrics, the contract, and its reference page. No token asked. */
+final class OperationsRoutes {
+    private static final double LAGGING_SECONDS = 30;
+    private static final long CHECK_MS = 4_000;
+
+    private OperationsRoutes() {}
+
+    static void mount(
+            Router router,
+            Vertx vertx,
+            Contract contract,
+            Database database,
+            ScaiKeyAuth auth,
+            Config config,
+            PrometheusMeterRegistry meters) {
+        HealthChecks live = HealthChecks.create(vertx).register("process", promise -> promise.complete(Status.OK()));
+        HealthChecks ready = HealthChecks.create(vertx)
+                .register("database", CHECK_MS, promise -> database.read("SELECT 1", Tuple.tuple())
+                        .map(rows -> Status.OK())
+                        .onComplete(promise))
+                .register("scaikey", promise -> promise.complete(
+                        auth.hasKeys() ? Status.OK() : Status.KO(new JsonObject().put("reason", "no signing keys yet"))))
+                .register("streaming", CHECK_MS, promise -> streaming(database, config).onComplete(promise));
+        router.get("/health/live").handler(HealthCheckHandler.createWithHealthChecks(live));
+        router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
+        router.get("/health").handler(HealthCheckHandler.createWithHealthChecks(ready));
+        router.get("/metrics").handler(context -> context.response()
+                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(meters.scrape()));
+        router.get("/openapi.yaml").handler(context -> context.response()
+                .putHeader("content-type", "application/yaml")
+                .end(Buffer.buffer(contract.yaml())));
+        router.get("/openapi.json").handler(context -> context.response()
+                .putHeader("content-type", "application/json")
+                .end(contract.json()));
+        router.get("/docs").handler(context -> context.response().sendFile("docs.html"));
+        router.get("/docs/assets/*").handler(StaticHandler.create("META-INF/resources/webjars/swagger-ui"));
+    }
+
+    private static final String OLDEST_UNSENT =
+            """
+            SELECT extract(epoch FROM now() - created_at)::float8 AS age FROM audit_unsent ORDER BY position LIMIT 1
+            """;
+
+    /** Streaming that lags is degraded, not down: the entries wait in PostgreSQL, and requests are served. */
+    private static Future<Status> streaming(Database database, Config config) {
+        if (!config.kafka().enabled()) {
+            return Future.succeededFuture(Status.OK(new JsonObject().put("state", "off")));
+        }
+        return database.read(OLDEST_UNSENT, Tuple.tuple()).map(rows -> {
+            Double age = Rows.first(rows, row -> row.getDouble("age"));
+            double seconds = age == null ? 0 : age;
+            return Status.OK(new JsonObject()
+                    .put("state", seconds > LAGGING_SECONDS ? "degraded" : "on")
+                    .put("oldest_age_seconds", seconds));
+        });
+    }
+}

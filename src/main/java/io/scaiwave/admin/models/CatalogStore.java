@@ -1,0 +1,39 @@
+package io.scaiwave.admin.models;
+
+import io.scaiwave.admin.Json;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+
+/** model_catalog: the last good catalogue of each tenant. */
+final class CatalogStore {
+    private CatalogStore() {}
+
+    private static final String READ = "SELECT models, credential, as_of FROM model_catalog WHERE tenant_id = $1";
+
+    static Future<Catalogue> read(Database database, UUID tenantId) {
+        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(
+                rows,
+                row -> new Catalogue(
+                        Json.list(row.getJsonArray("models"), Model.class),
+                        row.getString("credential"),
+                        row.getOffsetDateTime("as_of"),
+                        false)));
+    }
+
+    private static final String WRITE =
+            """
+            INSERT INTO model_catalog (tenant_id, models, credential, as_of) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (tenant_id) DO UPDATE
+            SET models = excluded.models, credential = excluded.credential, as_of = excluded.as_of
+            """;
+
+    static Future<Void> write(Database database, UUID tenantId, Catalogue catalogue) {
+        return database.write(
+                        WRITE,
+                        Tuple.of(tenantId, Json.array(catalogue.models()), catalogue.credential(), catalogue.asOf()))
+                .mapEmpty();
+    }
+}

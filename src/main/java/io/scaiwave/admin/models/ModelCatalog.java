@@ -1,0 +1,152 @@
+package io.scaiwave.admin.models;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.scaiwave.admin.Config;
+import io.scaiwave.admin.Secrets;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.db.Database;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Each tenant's catalogue: in memory, behind it in PostgreSQL, behind that at ScaiGrid. A copy that is a little old is served and
+ * refreshed behind the reply; when ScaiGrid is away the last good one is served as stale. Shared by all event loops.
+ */
+public final class ModelCatalog {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCatalog.class);
+    private static final int TENANTS_MAX = 10_000;
+    /** A model that is not in a copy older than this may have been added since. */
+    private static final Duration MISSING_IS_MISSING = Duration.ofSeconds(2);
+
+    private final Config.ScaiGrid config;
+    private final Database database;
+    private final Credentials credentials;
+    private final ScaiGridClient scaiGrid;
+    private final Cache<UUID, Copy> copies =
+            Caffeine.newBuilder().maximumSize(TENANTS_MAX).build();
+
+    public ModelCatalog(Vertx vertx, Config config, Database database, Secrets secrets) {
+        this.config = config.scaigrid();
+        this.database = database;
+        this.credentials = new Credentials(vertx, config.scaikey(), database, secrets);
+        this.scaiGrid = new ScaiGridClient(vertx, config.scaigrid());
+    }
+
+    /** What is known of a tenant's catalogue, and the one refresh that may be under way. */
+    private static final class Copy {
+        private Catalogue catalogue;
+        private Future<Catalogue> refreshing;
+
+        synchronized Catalogue get() {
+            return catalogue;
+        }
+
+        synchronized void set(Catalogue fresh) {
+            catalogue = fresh;
+        }
+
+        /** ScaiGrid could not be asked: what there is, is from now on stale. */
+        synchronized void age() {
+            catalogue = catalogue == null ? null : catalogue.withStale(true);
+        }
+    }
+
+    /** The catalogue of the tenant acted on. */
+    public Future<Catalogue> of(Caller caller) {
+        UUID tenant = caller.tenant().id();
+        return credentials.way(tenant).compose(way -> copy(tenant).compose(copy -> of(caller, way, copy)));
+    }
+
+    private Future<Catalogue> of(Caller caller, Credentials.Way way, Copy copy) {
+        Catalogue known = copy.get();
+        if (known == null || !known.credential().equals(way.tag())) {
+            return refresh(caller, way, copy).recover(e -> known != null && !refused(e)
+                    ? Future.succeededFuture(known.withStale(true))
+                    : Future.failedFuture(e));
+        }
+        Duration age = age(known);
+        if (age.toMillis() > config.maxAgeMs() && !known.stale()) {
+            return refresh(caller, way, copy).otherwise(e -> known.withStale(true));
+        }
+        if (age.toMillis() > config.refreshMs()) {
+            refresh(caller, way, copy);
+        }
+        return Future.succeededFuture(known);
+    }
+
+    /** Completes when the model is in the catalogue; fails with SW_MODEL_NOT_FOUND when it is not, asking ScaiGrid anew first. */
+    public Future<Void> require(Caller caller, String slug) {
+        return of(caller)
+                .compose(known -> known.has(slug) || age(known).compareTo(MISSING_IS_MISSING) < 0
+                        ? Future.succeededFuture(known)
+                        : credentials.way(caller.tenant().id())
+                                .compose(way -> copy(caller.tenant().id()).compose(copy -> refresh(caller, way, copy)))
+                                .otherwise(known))
+                .compose(catalogue -> catalogue.has(slug)
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(
+                                Failure.notFound("SW_MODEL_NOT_FOUND", "the catalogue has no model " + slug)));
+    }
+
+    private Future<Copy> copy(UUID tenant) {
+        Copy known = copies.getIfPresent(tenant);
+        if (known != null) {
+            return Future.succeededFuture(known);
+        }
+        return CatalogStore.read(database, tenant).map(stored -> {
+            Copy copy = copies.get(tenant, t -> new Copy());
+            if (copy.get() == null) {
+                copy.set(stored);
+            }
+            return copy;
+        });
+    }
+
+    private Future<Catalogue> refresh(Caller caller, Credentials.Way way, Copy copy) {
+        synchronized (copy) {
+            if (copy.refreshing == null) {
+                copy.refreshing = fetch(caller, way, copy);
+                copy.refreshing.onComplete(done -> {
+                    synchronized (copy) {
+                        copy.refreshing = null;
+                    }
+                });
+            }
+            return copy.refreshing;
+        }
+    }
+
+    private Future<Catalogue> fetch(Caller caller, Credentials.Way way, Copy copy) {
+        return credentials
+                .token(way, caller)
+                .compose(scaiGrid::models)
+                .map(models -> new Catalogue(models, way.tag(), now(), false))
+                .onFailure(e -> copy.age())
+                .onSuccess(fresh -> {
+                    copy.set(fresh);
+                    CatalogStore.write(database, caller.tenant().id(), fresh)
+                            .onFailure(e -> LOG.warn("the catalogue was not kept: {}", e.toString()));
+                });
+    }
+
+    private static boolean refused(Throwable e) {
+        return e instanceof Failure failure && failure.code().equals("SW_AI_NO_TOKEN");
+    }
+
+    private static Duration age(Catalogue catalogue) {
+        return Duration.between(catalogue.asOf(), now());
+    }
+
+    private static OffsetDateTime now() {
+        return OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS);
+    }
+}

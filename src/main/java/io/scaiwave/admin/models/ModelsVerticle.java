@@ -1,0 +1,77 @@
+package io.scaiwave.admin.models;
+
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Feature;
+import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.db.Database;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Locale;
+
+/** The catalogue of models with the tenant's state of each, and the switch that turns one on or off. */
+public final class ModelsVerticle extends Feature {
+    record Query(String modality, Boolean enabled, String q, int limit, int offset) {
+        private boolean matches(ModelEntry entry) {
+            return (modality == null || modality.equals(entry.modality()))
+                    && (enabled == null || enabled == entry.enabled())
+                    && (q == null || contains(entry.slug(), q) || contains(entry.displayName(), q));
+        }
+
+        private static boolean contains(String text, String part) {
+            return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    record Switch(String slug) {}
+
+    static final Operation<Query, List<ModelEntry>> LIST = new Operation<>("listModels", Query.class);
+    static final Operation<Switch, ModelState> ENABLE = new Operation<>("enableModel", Switch.class);
+    static final Operation<Switch, ModelState> DISABLE = new Operation<>("disableModel", Switch.class);
+
+    private final Database database;
+    private final AuditTrail trail;
+    private final ModelCatalog catalog;
+
+    public ModelsVerticle(Database database, AuditTrail trail, ModelCatalog catalog) {
+        this.database = database;
+        this.trail = trail;
+        this.catalog = catalog;
+    }
+
+    @Override
+    protected void listen() {
+        serve(LIST, this::list);
+        serve(ENABLE, this::enable);
+        serve(DISABLE, this::disable);
+    }
+
+    private Future<Reply<List<ModelEntry>>> list(Caller caller, Query query) {
+        return catalog.of(caller).compose(catalogue -> ModelStore.read(database, caller.tenant().id())
+                .map(tenant -> {
+                    List<ModelEntry> found = catalogue.models().stream()
+                            .<ModelEntry>map(model -> ModelEntry.of(model, tenant))
+                            .filter(query::matches)
+                            .toList();
+                    List<ModelEntry> page =
+                            found.stream().skip(query.offset).limit(query.limit).toList();
+                    return Reply.page(page, found.size(), query.limit, query.offset)
+                            .with("stale", catalogue.stale())
+                            .with("as_of", catalogue.asOf());
+                }));
+    }
+
+    private Future<Reply<ModelState>> enable(Caller caller, Switch model) {
+        return catalog.require(caller, model.slug).compose(v -> ModelStore.enable(trail, caller, model.slug));
+    }
+
+    /** One that is on can always be turned off, also when ScaiGrid no longer offers it. */
+    private Future<Reply<ModelState>> disable(Caller caller, Switch model) {
+        return ModelStore.read(database, caller.tenant().id())
+                .compose(tenant -> tenant.enabled().contains(model.slug)
+                        ? Future.succeededFuture()
+                        : catalog.require(caller, model.slug))
+                .compose(v -> ModelStore.disable(trail, caller, model.slug));
+    }
+}

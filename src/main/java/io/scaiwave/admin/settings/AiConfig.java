@@ -1,0 +1,20 @@
+package io.scaiwave.admin.settings;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * A tenant's default AI settings.
+ *
+ * @param scaigridApiKey masked: the first four characters, an ellipsis, the last four
+ */
+record AiConfig(
+        String defaultModel,
+        List<String> enabledModels,
+        List<Template> systemPromptTemplates,
+        String scaigridAuthMode,
+        String scaigridApiKey,
+        OffsetDateTime updatedAt) {
+
+    record Template(String name, String prompt) {}
+}

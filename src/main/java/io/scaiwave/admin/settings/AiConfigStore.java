@@ -1,0 +1,88 @@
+package io.scaiwave.admin.settings;
+
+import io.scaiwave.admin.Json;
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.audit.Chain;
+import io.scaiwave.admin.audit.Change;
+import io.scaiwave.admin.audit.Statement;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Patch;
+import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.db.Constraints;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** ai_config: a row for each tenant, born with it. */
+final class AiConfigStore {
+    private AiConfigStore() {}
+
+    record Stored(AiConfig config, String encryptedKey, long version) {
+        Reply<AiConfig> reply() {
+            return Reply.of(config, version);
+        }
+    }
+
+    private static final Constraints RULES = new Constraints(Map.of(
+            "ai_config_default_is_enabled",
+            Failure.invalid("/default_model", "must be one of enabled_models, or null"),
+            "ai_config_service_token_has_key",
+            Failure.invalid("/scaigrid_api_key", "is needed when scaigrid_auth_mode is service_token")));
+
+    private static final String READ =
+            """
+            SELECT default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
+                   api_key_encrypted, version, updated_at
+            FROM ai_config WHERE tenant_id = $1
+            """;
+
+    static Future<Stored> read(Database database, UUID tenantId) {
+        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, AiConfigStore::stored));
+    }
+
+    // A default model that was dropped from enabled_models goes with it, unless the same request names one.
+    private static final Statement UPDATE = Statement.of(
+            """
+            WITH change AS (
+                UPDATE ai_config c
+                SET (default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode,
+                     api_key_encrypted, api_key_masked, api_key_number) = (
+                    SELECT CASE WHEN $2::jsonb ? 'default_model' OR p.default_model = ANY (p.enabled_models)
+                                THEN p.default_model END,
+                           p.enabled_models, p.system_prompt_templates, p.scaigrid_auth_mode,
+                           p.api_key_encrypted, p.api_key_masked,
+                           c.api_key_number + ($2::jsonb ? 'api_key_encrypted' AND p.api_key_encrypted IS NOT NULL)::int
+                    FROM jsonb_populate_record(c, $2::jsonb) p)
+                WHERE tenant_id = $1 AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
+                RETURNING 'ai_config.update' AS action, new.tenant_id::text AS resource_id,
+                          audited(old) AS before, audited(new) AS after,
+                          new.default_model, new.enabled_models, new.system_prompt_templates, new.scaigrid_auth_mode,
+                          new.api_key_masked, new.api_key_encrypted, new.version, new.updated_at)
+            """);
+
+    static Future<Reply<AiConfig>> update(AuditTrail trail, Caller caller, Patch patch) {
+        return trail.change(caller, Chain.of(caller.tenant()), new Change<>(
+                UPDATE,
+                Tuple.of(caller.tenant().id(), patch.fields(), caller.request().versions()),
+                RULES,
+                row -> stored(row).reply(),
+                Failure.stale()));
+    }
+
+    private static Stored stored(Row row) {
+        AiConfig config = new AiConfig(
+                row.getString("default_model"),
+                List.of(row.getArrayOfStrings("enabled_models")),
+                Json.list(row.getJsonArray("system_prompt_templates"), AiConfig.Template.class),
+                row.getString("scaigrid_auth_mode"),
+                row.getString("api_key_masked"),
+                row.getOffsetDateTime("updated_at"));
+        return new Stored(config, row.getString("api_key_encrypted"), row.getLong("version"));
+    }
+}

@@ -1,0 +1,107 @@
+package io.scaiwave.admin.settings;
+
+import io.scaiwave.admin.Secrets;
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Failure.Detail;
+import io.scaiwave.admin.bus.Feature;
+import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.bus.Patch;
+import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.models.ModelCatalog;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tenant's default AI settings: which models are on, the default one, prompt templates, and how ScaiGrid is reached. */
+public final class AiConfigVerticle extends Feature {
+    record Get() {}
+
+    record Put(Patch body) {}
+
+    static final Operation<Get, AiConfig> GET = new Operation<>("getAiConfig", Get.class);
+    static final Operation<Put, AiConfig> PUT = new Operation<>("updateAiConfig", Put.class);
+
+    private static final String KEY = "scaigrid_api_key";
+    private static final int KEY_SHOWN = 4;
+
+    private final Database database;
+    private final AuditTrail trail;
+    private final ModelCatalog catalog;
+    private final Secrets secrets;
+
+    public AiConfigVerticle(Database database, AuditTrail trail, ModelCatalog catalog, Secrets secrets) {
+        this.database = database;
+        this.trail = trail;
+        this.catalog = catalog;
+        this.secrets = secrets;
+    }
+
+    @Override
+    protected void listen() {
+        serve(GET, this::get);
+        serve(PUT, this::put);
+    }
+
+    private Future<Reply<AiConfig>> get(Caller caller, Get query) {
+        return AiConfigStore.read(database, caller.tenant().id()).map(AiConfigStore.Stored::reply);
+    }
+
+    private Future<Reply<AiConfig>> put(Caller caller, Put put) {
+        return AiConfigStore.read(database, caller.tenant().id())
+                .compose(stored -> known(caller, put.body, stored.config())
+                        .map(v -> sealed(put.body, stored, caller)))
+                .compose(patch -> AiConfigStore.update(trail, caller, patch));
+    }
+
+    /** Each model that was not enabled before must be in the catalogue. */
+    private Future<Void> known(Caller caller, Patch patch, AiConfig before) {
+        List<String> sent = patch.texts("enabled_models");
+        if (before.enabledModels().containsAll(sent)) {
+            return Future.succeededFuture();
+        }
+        return catalog.of(caller).map(catalogue -> {
+            List<Detail> unknown = new ArrayList<>();
+            for (int i = 0; i < sent.size(); i++) {
+                if (!before.enabledModels().contains(sent.get(i)) && !catalogue.has(sent.get(i))) {
+                    unknown.add(new Detail("/enabled_models/" + i, "is not a model of the catalogue"));
+                }
+            }
+            if (!unknown.isEmpty()) {
+                throw Failure.invalid(unknown);
+            }
+            return null;
+        });
+    }
+
+    /** The patch with the key encrypted and masked; without it when it is the one that is stored, masked or not. */
+    private Patch sealed(Patch patch, AiConfigStore.Stored stored, Caller caller) {
+        Patch rest = patch.without(KEY);
+        if (!patch.has(KEY)) {
+            return rest;
+        }
+        if (patch.text(KEY) == null) {
+            return rest.with("api_key_encrypted", null).with("api_key_masked", null);
+        }
+        Secret key = new Secret(patch.text(KEY));
+        String owner = caller.tenant().id().toString();
+        if (key.value().contains("…")) {
+            if (!key.value().equals(stored.config().scaigridApiKey())) {
+                throw Failure.invalid("/" + KEY, "is the masked form of another key than the one that is stored");
+            }
+            return rest;
+        }
+        if (stored.encryptedKey() != null && secrets.decrypt(stored.encryptedKey(), owner).equals(key)) {
+            return rest;
+        }
+        return rest.with("api_key_encrypted", secrets.encrypt(key, owner)).with("api_key_masked", masked(key));
+    }
+
+    private static String masked(Secret key) {
+        String value = key.value();
+        return value.substring(0, KEY_SHOWN) + "…" + value.substring(value.length() - KEY_SHOWN);
+    }
+}

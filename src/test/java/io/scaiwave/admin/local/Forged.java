@@ -1,0 +1,136 @@
+package io.scaiwave.admin.local;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Tokens that look like ScaiKey's and must be refused, with claims that would be accepted if they were well signed. */
+public final class Forged {
+    private static final long DAY_SECONDS = 86_400;
+
+    private final LocalScaiKey scaiKey;
+
+    Forged(LocalScaiKey scaiKey) {
+        this.scaiKey = scaiKey;
+    }
+
+    /** Says that it needs no signature, and has none. */
+    public String none(Map<String, Object> claims) {
+        return unsigned(Map.of("alg", "none", "typ", "JWT"), claims);
+    }
+
+    /** The same, under the id of a real key. */
+    public String noneWithKeyId(Map<String, Object> claims) {
+        return unsigned(Map.of("alg", "none", "typ", "JWT", "kid", rsa().getKeyID()), claims);
+    }
+
+    /** HS256 with the DER bytes of the public key as its secret. */
+    public String hs256OverPublicKey(Map<String, Object> claims) {
+        return hs256(publicKey(), claims);
+    }
+
+    /** HS256 with the PEM text of the public key as its secret. */
+    public String hs256OverPublicKeyPem(Map<String, Object> claims) {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(publicKey());
+        String pem = "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
+        return hs256(pem.getBytes(StandardCharsets.US_ASCII), claims);
+    }
+
+    /** Signed with a key that ScaiKey does not have, under an id that it does not have either. */
+    public String unknownKeyId(Map<String, Object> claims) {
+        RSAKey stranger = SigningKeys.newRsa();
+        return SigningKeys.sign(stranger, stranger.getKeyID(), scaiKey.completed(claims));
+    }
+
+    /** Signed with a key that ScaiKey does not have, under the id of one that it has. */
+    public String wrongKey(Map<String, Object> claims) {
+        return SigningKeys.sign(SigningKeys.newRsa(), rsa().getKeyID(), scaiKey.completed(claims));
+    }
+
+    /** Claims changed after the signature. */
+    public String tampered(Map<String, Object> claims) {
+        String[] parts = scaiKey.token(claims).split("\\.", -1);
+        Map<String, Object> changed = scaiKey.completed(claims);
+        changed.put("role", "super_admin");
+        changed.put("tampered", true);
+        return parts[0] + "." + new Payload(changed).toBase64URL() + "." + parts[2];
+    }
+
+    /** Expired yesterday. */
+    public String expired(Map<String, Object> claims) {
+        long now = Instant.now().getEpochSecond();
+        return with(claims, Map.of("iat", now - 2 * DAY_SECONDS, "exp", now - DAY_SECONDS));
+    }
+
+    /** Never expires. */
+    public String withoutExpiry(Map<String, Object> claims) {
+        Map<String, Object> all = scaiKey.completed(claims);
+        all.remove("exp");
+        return SigningKeys.sign(rsa(), rsa().getKeyID(), all);
+    }
+
+    /** Valid from tomorrow. */
+    public String notYetValid(Map<String, Object> claims) {
+        return with(
+                claims,
+                Map.of(
+                        "nbf",
+                        Instant.now().getEpochSecond() + DAY_SECONDS,
+                        "exp",
+                        Instant.now().getEpochSecond() + 2 * DAY_SECONDS));
+    }
+
+    public String wrongIssuer(Map<String, Object> claims) {
+        return with(claims, Map.of("iss", "https://elsewhere.example"));
+    }
+
+    public String wrongAudience(Map<String, Object> claims) {
+        return with(claims, Map.of("aud", "scaigrid"));
+    }
+
+    private String with(Map<String, Object> claims, Map<String, Object> others) {
+        Map<String, Object> all = new LinkedHashMap<>(claims);
+        all.putAll(others);
+        return scaiKey.token(all);
+    }
+
+    private String unsigned(Map<String, Object> header, Map<String, Object> claims) {
+        return new Payload(header).toBase64URL() + "." + new Payload(scaiKey.completed(claims)).toBase64URL() + ".";
+    }
+
+    private String hs256(byte[] secret, Map<String, Object> claims) {
+        try {
+            JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
+                    .type(JOSEObjectType.JWT)
+                    .keyID(rsa().getKeyID())
+                    .build();
+            JWSObject token = new JWSObject(header, new Payload(scaiKey.completed(claims)));
+            token.sign(new MACSigner(secret));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("Cannot sign", e);
+        }
+    }
+
+    private byte[] publicKey() {
+        try {
+            return rsa().toRSAPublicKey().getEncoded();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("Cannot encode the public key", e);
+        }
+    }
+
+    private RSAKey rsa() {
+        return scaiKey.keys().rsa();
+    }
+}
