@@ -1,7 +1,9 @@
 package io.scaiwave.admin;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.scaiwave.admin.bus.Secret;
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,13 +107,16 @@ public record Config(
 
     /** Reads conf/server.yaml of the working directory, or else the one in the jar, with these environment variables. */
     public static Config load(Map<String, String> environment) {
+        Map<?, ?> tree;
         try {
-            Map<?, ?> tree = YAML.readValue(text(), Map.class);
-            return YAML.convertValue(substituted(tree, environment), Config.class);
+            tree = YAML.readValue(text(), Map.class);
         } catch (IOException e) {
             throw new Invalid(FILE.toString(), "cannot be read: " + e.getMessage());
+        }
+        try {
+            return YAML.convertValue(substituted(tree, environment), Config.class);
         } catch (IllegalArgumentException e) {
-            throw asInvalid(e);
+            throw asInvalid(e, tree);
         }
     }
 
@@ -125,7 +131,7 @@ public record Config(
 
     private static Object substituted(Object node, Map<String, String> environment) {
         if (node instanceof Map<?, ?> map) {
-            Map<Object, Object> copy = new java.util.LinkedHashMap<>();
+            Map<Object, Object> copy = new LinkedHashMap<>();
             map.forEach((key, value) -> copy.put(key, substituted(value, environment)));
             return copy;
         }
@@ -144,23 +150,25 @@ public record Config(
         });
     }
 
-    private static Invalid asInvalid(IllegalArgumentException e) {
+    /** Names the setting by its environment variable where it has one; never quotes a value, which may be a secret. */
+    private static Invalid asInvalid(IllegalArgumentException e, Map<?, ?> tree) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof Invalid invalid) {
                 return invalid;
             }
-            if (cause instanceof com.fasterxml.jackson.databind.JsonMappingException mapping) {
-                String path = mapping.getPath().stream()
-                        .map(com.fasterxml.jackson.databind.JsonMappingException.Reference::getFieldName)
-                        .filter(Objects::nonNull)
-                        .reduce((a, b) -> a + "." + b)
-                        .orElse("the file");
-                if (!(mapping.getCause() instanceof Invalid)) {
-                    return new Invalid(path + " in conf/server.yaml", "is malformed: " + mapping.getOriginalMessage());
-                }
-            }
         }
-        return new Invalid(FILE.toString(), "is malformed: " + e.getMessage());
+        if (!(e.getCause() instanceof JsonMappingException mapping)) {
+            return new Invalid(FILE.toString(), "is malformed");
+        }
+        List<String> path = mapping.getPath().stream().map(JsonMappingException.Reference::getFieldName).toList();
+        Object setting = tree;
+        for (String name : path) {
+            setting = setting instanceof Map<?, ?> map ? map.get(name) : null;
+        }
+        Matcher variable = VARIABLE.matcher(String.valueOf(setting));
+        String name = variable.find() ? variable.group(1) : String.join(".", path) + " in conf/server.yaml";
+        Class<?> wanted = mapping instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        return new Invalid(name, wanted == int.class || wanted == long.class ? "must be a whole number" : "is not a setting of this server, or is malformed");
     }
 
     private static void requireUrl(String setting, String url) {

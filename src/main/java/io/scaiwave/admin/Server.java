@@ -12,6 +12,7 @@ import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.Contract;
+import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.models.ModelCatalog;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -22,6 +23,8 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.ArrayDeque;
@@ -46,8 +49,11 @@ public final class Server implements AutoCloseable {
         this.config = config;
         this.vertx = Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(meters))
-                .with(new io.vertx.core.VertxOptions()
-                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .with(new VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions()
+                                .setEnabled(true)
+                                .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
+                                .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)))
                 .build();
         LocalCodec.install(vertx.eventBus());
         this.database = new Database(vertx, config.db());
@@ -92,9 +98,10 @@ public final class Server implements AutoCloseable {
     private Future<Void> api() {
         Contract contract = Contract.load();
         Callers callers = new Callers(database);
+        RateLimit limit = new RateLimit(config.http().rateLimitPerMinute());
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
-                    ApiVerticle api = new ApiVerticle(config, contract, operations, database, callers, meters);
+                    ApiVerticle api = new ApiVerticle(config, contract, operations, database, callers, limit, meters);
                     instances.add(api);
                     return api;
                 })

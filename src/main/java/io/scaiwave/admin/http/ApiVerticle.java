@@ -36,6 +36,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Map<String, Operation<?, ?>> operations;
     private final Database database;
     private final Callers callers;
+    private final RateLimit limit;
     private final PrometheusMeterRegistry meters;
     private HttpServer server;
 
@@ -45,12 +46,14 @@ public final class ApiVerticle extends VerticleBase {
             Map<String, Operation<?, ?>> operations,
             Database database,
             Callers callers,
+            RateLimit limit,
             PrometheusMeterRegistry meters) {
         this.config = config;
         this.contract = contract;
         this.operations = operations;
         this.database = database;
         this.callers = callers;
+        this.limit = limit;
         this.meters = meters;
     }
 
@@ -96,7 +99,7 @@ public final class ApiVerticle extends VerticleBase {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
             Endpoint endpoint =
-                    new Endpoint(operation, operations.get(operation.id()), validator, callers, addresses);
+                    new Endpoint(operation, operations.get(operation.id()), validator, callers, addresses, limit);
             OpenAPIRoute route = builder.getRoute(operation.id());
             route.setDoValidation(false)
                     .addHandler(endpoint::identify)

@@ -27,18 +27,21 @@ final class Endpoint {
     private final ContractValidator validator;
     private final Callers callers;
     private final ClientAddress addresses;
+    private final RateLimit limit;
 
     Endpoint(
             Contract.Operation contract,
             Operation<?, ?> operation,
             ContractValidator validator,
             Callers callers,
-            ClientAddress addresses) {
+            ClientAddress addresses,
+            RateLimit limit) {
         this.contract = contract;
         this.operation = operation;
         this.validator = validator;
         this.callers = callers;
         this.addresses = addresses;
+        this.limit = limit;
     }
 
     /** Who calls, and on which tenant: before the body is read, so that a stranger cannot make us read one. */
@@ -46,10 +49,11 @@ final class Endpoint {
         context.put(OPERATION, contract.id());
         HttpServerRequest request = context.request().pause();
         callers.resolve(context.user(), contract.scope(), request.getHeader("X-Tenant-Id"))
+                .map(caller -> limit.take(context, caller))
                 .onComplete(
                         caller -> {
-                            context.put(CALLER, caller);
                             request.resume();
+                            context.put(CALLER, caller);
                             context.next();
                         },
                         e -> {

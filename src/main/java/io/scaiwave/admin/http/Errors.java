@@ -34,7 +34,7 @@ final class Errors implements Handler<RoutingContext> {
             Map.entry(Kind.UNAVAILABLE, 503));
 
     /** Every status that the router itself may end with; each is answered here. */
-    static final Set<Integer> ROUTER_STATUSES = Set.of(400, 401, 403, 404, 405, 413, 414, 415, 431, 500);
+    static final Set<Integer> ROUTER_STATUSES = Set.of(400, 401, 403, 404, 405, 413, 500);
 
     private final ContractPaths paths;
 

@@ -21,6 +21,8 @@ final class OperationsRoutes {
     private static final double LAGGING_SECONDS = 30;
     private static final long CHECK_MS = 4_000;
 
+    private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
+
     private OperationsRoutes() {}
 
     static void mount(
@@ -52,7 +54,8 @@ final class OperationsRoutes {
                 .putHeader("content-type", "application/json")
                 .end(contract.json()));
         router.get("/docs").handler(context -> context.response().sendFile("docs.html"));
-        router.get("/docs/assets/*").handler(StaticHandler.create("META-INF/resources/webjars/swagger-ui"));
+        router.get("/docs/start.js").handler(context -> context.response().sendFile("docs.js"));
+        router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));
     }
 
     private static final String OLDEST_UNSENT =

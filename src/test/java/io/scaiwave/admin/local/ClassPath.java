@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The class path of the running code, for a child JVM: under surefire, in exec:java inside Maven, or of a plain java. */
+/** The class path of the running code, for a child JVM: in surefire, in exec:java inside Maven, or in a plain java. */
 final class ClassPath {
     private ClassPath() {}
 

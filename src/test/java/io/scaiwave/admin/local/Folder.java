@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Where a part of the platform keeps its data: a given folder that stays, or a temporary one that goes with the part. */
+/** Where a part of the platform keeps its data: a given folder that stays, or a temporary one that goes with it. */
 record Folder(Path path, boolean temporary) {
     static Folder of(Path pathOrNull) {
         try {

@@ -18,11 +18,10 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
-/** The child JVM of LocalKafka: a broker that stops when its standard input ends, so it never outlives who started it. */
+/** The child JVM of LocalKafka: a broker that stops when its standard input ends, so never outlives its parent. */
 final class KafkaBroker {
     private static final long STOP_MS_MAX = 15_000;
-    private static final String CLUSTER_ID =
-            new Uuid(1, 1).toString(); // the same at each start, or the data is refused
+    private static final String CLUSTER_ID = new Uuid(1, 1).toString(); // constant, or its own old data is refused
 
     private KafkaBroker() {}
 

@@ -3,7 +3,6 @@ package io.scaiwave.admin.local;
 import io.scaiwave.admin.Main;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,6 +34,7 @@ public final class Local {
     private final boolean fresh;
     private volatile boolean stopping;
     private volatile int status;
+    private FileChannel lockFile; // a field, because the lock goes when the channel is garbage
 
     private Local(Path folder, boolean fresh) {
         this.folder = folder;
@@ -93,7 +93,9 @@ public final class Local {
         environment.putAll(wished);
         String api = "http://127.0.0.1:" + startServer(environment);
         new LocalSeed(api, LocalScreen.superAdmin(platform.scaiKey())).make();
-        System.out.println(LocalScreen.text(api, platform, shown()));
+        if (!stopping) {
+            System.out.println(LocalScreen.text(api, platform, shown()));
+        }
     }
 
     private int startServer(Map<String, String> environment) throws Exception {
@@ -115,10 +117,8 @@ public final class Local {
     /** Held until the process ends, however it ends. */
     private void lock() throws IOException {
         Path file = folder.resolve(LOCK);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-            channel.close();
+        lockFile = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lockFile.tryLock() == null) {
             throw new IllegalStateException("another `mvn` is running on the data in " + shown()
                     + "; stop that one first, or use a second clone.");
         }
@@ -183,6 +183,8 @@ public final class Local {
                 <file>%s</file>
                 <encoder><pattern>%%d{ISO8601} %%-5level [%%thread] %%logger{30} %%msg%%n</pattern></encoder>
               </appender>
+              <logger name="org.apache.kafka" level="ERROR"/>
+              <logger name="org.flywaydb" level="WARN"/>
               <root level="INFO"><appender-ref ref="file"/></root>
             </configuration>
             """;

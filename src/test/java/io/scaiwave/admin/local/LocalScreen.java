@@ -3,6 +3,7 @@ package io.scaiwave.admin.local;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,8 @@ final class LocalScreen {
                 "tenant_id",
                 LocalSeed.TENANT);
         // The time makes it a change on each start: what changes nothing writes no audit entry.
-        String prompt = "Be kind and brief. (" + LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + ")";
+        String prompt =
+                "Be kind and brief. (" + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + ")";
         return TEXT.formatted(
                 api,
                 platform.postgres().superuserUrl(),
@@ -76,9 +78,11 @@ final class LocalScreen {
 
             2. Change something, and see its audit entry:
 
-            curl -s -X POST $API/v1/admin/models/mistralai/voxtral-small-latest/enable -H "Authorization: Bearer $TENANT_ADMIN"; echo
-            curl -s -X PUT $API/v1/admin/ai-config -H "Authorization: Bearer $TENANT_ADMIN" -H 'Content-Type: application/json' \\
-              -d '{"default_model": "mistralai/voxtral-small-latest", "system_prompt_templates": [{"name": "Kind", "prompt": "%12$s"}]}'; echo
+            curl -s -X POST $API/v1/admin/models/mistralai/voxtral-small-latest/enable \
+            -H "Authorization: Bearer $TENANT_ADMIN"; echo
+            curl -s -X PUT $API/v1/admin/ai-config -H "Authorization: Bearer $TENANT_ADMIN" \
+            -H 'Content-Type: application/json' \\
+              -d '{"system_prompt_templates": [{"name": "Kind", "prompt": "%12$s"}]}'; echo
             sleep 1; curl -s "$API/v1/admin/audit?limit=1" -H "Authorization: Bearer $TENANT_ADMIN"; echo
 
             3. The audit events on Kafka, from the first one on (in another terminal, in this folder; Ctrl-C ends it):

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.local;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ final class PostgresBinaries {
             try (InputStream in = connection.getInputStream()) {
                 Path temp = Path.of(System.getProperty("java.io.tmpdir"));
                 // The size tells one version from another.
-                String name = System.getProperty("user.name") + "-" + connection.getContentLengthLong();
+                String name = new UnixSystem().getUid() + "-" + connection.getContentLengthLong();
                 Path home = temp.resolve("scaiwave-postgres-" + name);
                 if (!Files.exists(home.resolve("bin/postgres"))) {
                     unpack(in, temp, home);

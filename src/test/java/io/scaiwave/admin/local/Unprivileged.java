@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** How PostgreSQL, which refuses to run as root, is run all the same: what stands before its commands. */
 record Unprivileged(List<String> prefix, boolean asNobody) {
     private static final int NOBODY = 65_534;
-    private static final String CAPABILITIES = "+dac_override,+dac_read_search";
+    private static final String CAPABILITY = "+dac_override";
 
     static Unprivileged detect() {
         boolean root = new UnixSystem().getUid() == 0;
@@ -23,9 +23,9 @@ record Unprivileged(List<String> prefix, boolean asNobody) {
         if (works(List.of("unshare", "-U"))) {
             return new Unprivileged(List.of("unshare", "-U"), false);
         }
-        // Containers forbid that as a rule. The capabilities let nobody pass through folders such as /root.
+        // Containers forbid that as a rule. The capability lets nobody pass through folders such as /root.
         List<String> ids = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        List<String> passing = List.of("--inh-caps=" + CAPABILITIES, "--ambient-caps=" + CAPABILITIES);
+        List<String> passing = List.of("--inh-caps=" + CAPABILITY, "--ambient-caps=" + CAPABILITY);
         List<String> both = Stream.concat(ids.stream(), passing.stream()).toList();
         if (works(both)) {
             return new Unprivileged(both, true);

@@ -1,0 +1,64 @@
+package io.scaiwave.admin.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many requests a minute a tenant may make on this node, all its callers together; callers that act on no tenant count each
+ * for himself. Tokens flow back evenly, so that a burst of a whole minute's worth is let through once.
+ */
+public final class RateLimit {
+    private static final int BUCKETS_MAX = 100_000;
+
+    private final int perMinute;
+    private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(BUCKETS_MAX)
+            .expireAfterAccess(Duration.ofMinutes(2))
+            .build();
+
+    /** @param perMinute 0 is off */
+    public RateLimit(int perMinute) {
+        this.perMinute = perMinute;
+    }
+
+    /** The caller, if he may go on.
+     *
+     * @throws Failure when the minute's requests are used up; the reply says when to come back */
+    Caller take(RoutingContext context, Caller caller) {
+        if (perMinute == 0) {
+            return caller;
+        }
+        String key = caller.tenant() == null ? "actor:" + caller.actor().id() : "tenant:" + caller.tenant().id();
+        ConsumptionProbe probe = buckets.get(key, k -> bucket()).tryConsumeAndReturnRemaining(1);
+        context.response()
+                .putHeader("RateLimit-Limit", Integer.toString(perMinute))
+                .putHeader("RateLimit-Remaining", Long.toString(probe.getRemainingTokens()))
+                .putHeader("RateLimit-Reset", seconds(probe.getNanosToWaitForReset()));
+        if (!probe.isConsumed()) {
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds(probe.getNanosToWaitForRefill()));
+            throw new Failure(
+                    Failure.Kind.RATE_LIMITED,
+                    "SW_RATE_LIMIT_EXCEEDED",
+                    "more than " + perMinute + " requests a minute; Retry-After says when to go on");
+        }
+        return caller;
+    }
+
+    private Bucket bucket() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
+                .build();
+    }
+
+    private static String seconds(long nanos) {
+        return Long.toString(TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1));
+    }
+}

@@ -1,0 +1,39 @@
+package io.scaiwave.admin.tenants;
+
+import io.vertx.sqlclient.Row;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/**
+ * An organisation that runs a fleet of tenants, and may have partners below it.
+ *
+ * @param scaikeyPartnerId what the claim {@code partner_id} of its admins' tokens says
+ * @param parentPartnerId null at the top
+ * @param maxTenants how many tenants may belong to it; null is unlimited
+ */
+record Partner(
+        UUID id,
+        String slug,
+        String name,
+        String scaikeyPartnerId,
+        String status,
+        String contactEmail,
+        UUID parentPartnerId,
+        Long maxTenants,
+        OffsetDateTime createdAt,
+        OffsetDateTime updatedAt) {
+
+    static Partner of(Row row) {
+        return new Partner(
+                row.getUUID("id"),
+                row.getString("slug"),
+                row.getString("name"),
+                row.getString("scaikey_partner_id"),
+                row.getString("status"),
+                row.getString("contact_email"),
+                row.getUUID("parent_partner_id"),
+                row.getLong("max_tenants"),
+                row.getOffsetDateTime("created_at"),
+                row.getOffsetDateTime("updated_at"));
+    }
+}

@@ -1,0 +1,77 @@
+package io.scaiwave.admin.tenants;
+
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Feature;
+import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.bus.Patch;
+import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.db.Database;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.UUID;
+
+/** The partners in the caller's reach: his own and those below it, for a super admin all. What is out of reach is not there. */
+public final class PartnersVerticle extends Feature {
+    record ListAll(int limit, int offset) {}
+
+    record Get(UUID partnerId) {}
+
+    record Create(NewPartner body) {}
+
+    record Put(UUID partnerId, Patch body) {}
+
+    /** @param parentPartnerId null: the caller's own partner, or the top for a super admin */
+    record NewPartner(
+            String slug,
+            String name,
+            String scaikeyPartnerId,
+            String contactEmail,
+            UUID parentPartnerId,
+            Long maxTenants,
+            String status) {}
+
+    static final Operation<ListAll, List<Partner>> LIST = new Operation<>("listPartners", ListAll.class);
+    static final Operation<Get, PartnerDetail> GET = new Operation<>("getPartner", Get.class);
+    static final Operation<Create, PartnerDetail> CREATE = new Operation<>("createPartner", Create.class);
+    static final Operation<Put, PartnerDetail> PUT = new Operation<>("updatePartner", Put.class);
+
+    private static final String MAX_TENANTS = "max_tenants";
+
+    private final Database database;
+    private final AuditTrail trail;
+
+    public PartnersVerticle(Database database, AuditTrail trail) {
+        this.database = database;
+        this.trail = trail;
+    }
+
+    @Override
+    protected void listen() {
+        serve(LIST, this::list);
+        serve(GET, this::get);
+        serve(CREATE, this::create);
+        serve(PUT, this::put);
+    }
+
+    private Future<Reply<List<Partner>>> list(Caller caller, ListAll query) {
+        return PartnerStore.list(database, caller.reach(), query.limit, query.offset);
+    }
+
+    private Future<Reply<PartnerDetail>> get(Caller caller, Get query) {
+        return PartnerStore.read(database, caller.reach(), query.partnerId);
+    }
+
+    private Future<Reply<PartnerDetail>> create(Caller caller, Create in) {
+        UUID named = in.body.parentPartnerId;
+        return PartnerStore.create(trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
+    }
+
+    private Future<Reply<PartnerDetail>> put(Caller caller, Put in) {
+        // In JSON 25.0 is a whole number too; PostgreSQL takes it for none.
+        Patch patch = in.body.has(MAX_TENANTS)
+                ? in.body.with(MAX_TENANTS, in.body.fields().getLong(MAX_TENANTS))
+                : in.body;
+        return PartnerStore.update(database, trail, caller, in.partnerId, patch);
+    }
+}

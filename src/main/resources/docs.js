@@ -1,0 +1,2 @@
+// Shows the contract that this server serves. The token is kept by the page only, and only while it is open.
+window.onload = () => SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true });
