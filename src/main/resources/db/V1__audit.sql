@@ -91,19 +91,22 @@ BEGIN
     FOR month IN SELECT date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => n)
                  FROM generate_series(0, least(months_ahead, 24)) AS n
     LOOP
-        EXECUTE format('CREATE TABLE IF NOT EXISTS public.audit_log_%s PARTITION OF public.audit_log FOR VALUES FROM (%L) TO (%L)',
+        CONTINUE WHEN to_regclass(format('public.audit_log_%s', to_char(month, 'YYYY_MM'))) IS NOT NULL;
+        EXECUTE format('CREATE TABLE public.audit_log_%s PARTITION OF public.audit_log FOR VALUES FROM (%L) TO (%L)',
             to_char(month, 'YYYY_MM'), month || ' 00:00:00+00', (month + interval '1 month')::date || ' 00:00:00+00');
     END LOOP;
 END $$;
 REVOKE ALL ON FUNCTION audit_make_partitions FROM PUBLIC;
 
--- For every table with a version: an update that changes something moves the version, and with it the ETag; one that does not,
--- does not.
+-- For every table with a version: an update that changes something moves the version, and with it the ETag. A counter, named as
+-- the trigger's argument, moves the version, because the resource shows it, but not updated_at, because nobody edited anything.
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW IS DISTINCT FROM OLD THEN
         NEW.version := OLD.version + 1;
-        NEW.updated_at := date_trunc('milliseconds', clock_timestamp());
+        IF TG_NARGS = 0 OR to_jsonb(NEW) - TG_ARGV[0] - 'version' IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV[0] - 'version' THEN
+            NEW.updated_at := date_trunc('milliseconds', clock_timestamp());
+        END IF;
     END IF;
     RETURN NEW;
 END $$;

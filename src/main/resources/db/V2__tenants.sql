@@ -35,8 +35,8 @@ CREATE TABLE tenants (
 );
 CREATE INDEX tenants_by_partner ON tenants (partner_id);
 
-CREATE TRIGGER partners_touch BEFORE UPDATE ON partners FOR EACH ROW EXECUTE FUNCTION touch();
-CREATE TRIGGER tenants_touch BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER partners_touch BEFORE UPDATE ON partners FOR EACH ROW EXECUTE FUNCTION touch('tenant_count');
+CREATE TRIGGER tenants_touch BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION touch('participant_count');
 
 -- audited(row): what the audit trail says of a row. NULL for no row.
 CREATE FUNCTION audited(p partners) RETURNS jsonb LANGUAGE sql STABLE

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.Json;
+import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -26,10 +27,8 @@ final class AuditStore {
         return session.query(LOCK).execute().map(rows -> rows.iterator().next().getBoolean("held"));
     }
 
-    static Future<Void> makePartitions(SqlClient session, int monthsAhead) {
-        return session.preparedQuery("SELECT audit_make_partitions($1)")
-                .execute(Tuple.of(monthsAhead))
-                .mapEmpty();
+    static Future<Void> makePartitions(Database database, int monthsAhead) {
+        return database.write("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead)).mapEmpty();
     }
 
     private static final String CLAIM =

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class AuditVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
     private static final long STOP_MS = 5_000;
-    private static final long PARTITIONS_MS = TimeUnit.HOURS.toMillis(6);
+    private static final long HOUSEKEEPING_MS = TimeUnit.HOURS.toMillis(1);
 
     private final Config.Audit config;
     private final Config.Kafka kafka;
@@ -46,16 +46,17 @@ public final class AuditVerticle extends VerticleBase {
             LOG.warn("no SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS: audit entries are kept in PostgreSQL and not streamed");
         }
         vertx.setPeriodic(config.sweepMs(), timer -> append.wake());
-        vertx.setPeriodic(PARTITIONS_MS, timer -> makePartitions());
-        makePartitions();
+        vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());
+        keepHouse();
         append.wake();
         publish.wake();
         return AuditTrail.APPENDED.subscribe(vertx.eventBus(), event -> append.wake());
     }
 
-    private void makePartitions() {
-        database.connected(connection -> AuditStore.makePartitions(connection, config.monthsAhead()))
+    private void keepHouse() {
+        AuditStore.makePartitions(database, config.monthsAhead())
                 .onFailure(e -> LOG.error("no new partitions for the audit log", e));
+        IdempotencyKeys.expire(database).onFailure(e -> LOG.warn("expired idempotency keys stay: {}", e.toString()));
     }
 
     private Future<Boolean> appendBatch() {

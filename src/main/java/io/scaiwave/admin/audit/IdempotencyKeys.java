@@ -4,6 +4,7 @@ import io.scaiwave.admin.Json;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -52,6 +53,12 @@ final class IdempotencyKeys {
                 Map.of(),
                 kept.getBoolean("created"),
                 kept.getLong("version"));
+    }
+
+    private static final String EXPIRE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'";
+
+    static Future<Void> expire(Database database) {
+        return database.write(EXPIRE, Tuple.tuple()).mapEmpty();
     }
 
     private static final String KEEP =

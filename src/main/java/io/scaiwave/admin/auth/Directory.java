@@ -44,11 +44,11 @@ final class Directory {
     private static final String TENANT_IN_REACH =
             """
             SELECT t.id, t.partner_id FROM tenants t LEFT JOIN partners p ON p.id = t.partner_id
-            WHERE t.id = $1 AND ($2::uuid IS NULL OR p.lineage @> ARRAY[$2]::uuid[])
+            WHERE t.id = $1 AND ($2::boolean OR p.lineage @> ARRAY[$3]::uuid[])
             """;
 
     Future<TenantRef> tenantInReach(UUID id, Reach reach) {
-        return database.read(TENANT_IN_REACH, Tuple.of(id, reach.partnerId())).map(Directory::tenant);
+        return database.read(TENANT_IN_REACH, Tuple.of(id, reach.all(), reach.partnerId())).map(Directory::tenant);
     }
 
     private static final String PARTNER_BY_SCAIKEY_ID =

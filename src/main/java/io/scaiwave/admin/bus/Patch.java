@@ -3,6 +3,7 @@ package io.scaiwave.admin.bus;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,14 @@ public record Patch(JsonObject fields) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Patch of(Map<String, Object> fields) {
-        return new Patch(new JsonObject(fields));
+        Map<String, Object> narrowed = new LinkedHashMap<>(fields);
+        narrowed.replaceAll((name, value) -> whole(value));
+        return new Patch(new JsonObject(narrowed));
+    }
+
+    /** In JSON 25.0 is a whole number too; PostgreSQL takes it for none. */
+    private static Object whole(Object value) {
+        return value instanceof Double number && number == Math.rint(number) ? (Object) number.longValue() : value;
     }
 
     public boolean has(String name) {

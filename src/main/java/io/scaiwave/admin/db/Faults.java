@@ -35,7 +35,9 @@ final class Faults {
             String state = pg.getSqlState() == null ? "" : pg.getSqlState();
             return AWAY.contains(state) || state.startsWith("08");
         }
-        // The client reports a closed connection, a full wait queue and a timeout as VertxException subclasses.
-        return e instanceof IOException || e instanceof TimeoutException || e instanceof VertxException;
+        // The client reports a lost connection, a full wait queue and a parameter of the wrong type by the same exception.
+        return e instanceof IOException
+                || e instanceof TimeoutException
+                || e instanceof VertxException && !String.valueOf(e.getMessage()).contains("arameter");
     }
 }

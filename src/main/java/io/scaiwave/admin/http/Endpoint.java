@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
 final class Endpoint {
@@ -103,11 +104,17 @@ final class Endpoint {
             return operation.request(context.vertx().eventBus(), caller, input);
         } catch (JsonMappingException e) {
             // Of the right form for the contract, yet no value: a 30th of February.
-            String field = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName();
-            return Future.failedFuture(Failure.invalid(field, "is not a value that exists"));
+            return Future.failedFuture(Failure.invalid(field(e), "is not a value that exists"));
         } catch (JsonProcessingException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private static String field(JsonMappingException e) {
+        String pointer = e.getPath().stream()
+                .map(at -> "/" + (at.getFieldName() == null ? Integer.toString(at.getIndex()) : at.getFieldName()))
+                .collect(Collectors.joining());
+        return pointer.startsWith("/body") ? pointer.substring("/body".length()) : pointer.substring(1);
     }
 
     private Caller.Request conventions(RoutingContext context, ObjectNode inputs) {

@@ -11,7 +11,6 @@ import io.scaiwave.admin.bus.Caller.Reach;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.bus.Failure.Kind;
-import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
@@ -41,20 +40,18 @@ final class PartnerStore {
                 Kind.NOT_FOUND, NOT_FOUND, "there is no such partner", List.of(new Detail(field, "names no partner")));
     }
 
-    private static final String COLUMNS =
-            """
-            id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id, max_tenants, tenant_count, version, \
-            created_at, updated_at""";
+    private static final String COLUMNS = """
+        id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id, max_tenants, tenant_count, \
+        version, created_at, updated_at\
+        """;
 
     // A left join, so that the total is there also behind the last page.
-    private static final String LIST =
-            """
-            WITH reached AS (SELECT %1$s FROM partners WHERE $1::boolean OR lineage @> ARRAY[$2]::uuid[]),
-            page AS (SELECT %1$s FROM reached ORDER BY created_at, id LIMIT $3::int OFFSET $4::int)
-            SELECT (SELECT count(*) FROM reached) AS total, page.* FROM (VALUES (1)) AS one LEFT JOIN page ON true
-            ORDER BY created_at, id
-            """
-                    .formatted(COLUMNS);
+    private static final String LIST = """
+        WITH reached AS (SELECT %1$s FROM partners WHERE $1::boolean OR lineage @> ARRAY[$2]::uuid[]),
+        page AS (SELECT %1$s FROM reached ORDER BY slug LIMIT $3::int OFFSET $4::int)
+        SELECT (SELECT count(*) FROM reached) AS total, page.* FROM (VALUES (1)) AS one LEFT JOIN page ON true
+        ORDER BY slug
+        """.formatted(COLUMNS);
 
     static Future<Reply<List<Partner>>> list(Database database, Reach reach, int limit, int offset) {
         return database.read(LIST, Tuple.of(reach.all(), reach.partnerId(), limit, offset))
@@ -68,11 +65,9 @@ final class PartnerStore {
                         offset));
     }
 
-    private static final String READ =
-            """
-            SELECT %s FROM partners WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
-            """
-                    .formatted(COLUMNS);
+    private static final String READ = """
+        SELECT %s FROM partners WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
+        """.formatted(COLUMNS);
 
     static Future<Reply<PartnerDetail>> read(Database database, Reach reach, UUID id) {
         return database.read(READ, Tuple.of(id, reach.all(), reach.partnerId())).map(rows -> {
@@ -83,28 +78,27 @@ final class PartnerStore {
         });
     }
 
-    private static final String RETURNED =
-            """
-            new.id::text AS resource_id, audited(old) AS before, audited(new) AS after,
-            new.id, new.slug, new.name, new.scaikey_partner_id, new.status, new.contact_email, new.parent_partner_id,
-            new.max_tenants, new.tenant_count, new.version, new.created_at, new.updated_at""";
+    private static final String RETURNED = """
+        new.id::text AS resource_id, audited(old) AS before, audited(new) AS after,
+        new.id, new.slug, new.name, new.scaikey_partner_id, new.status, new.contact_email, new.parent_partner_id,
+        new.max_tenants, new.tenant_count, new.version, new.created_at, new.updated_at\
+        """;
 
     // Only who reaches all can make a partner without a parent.
-    private static final Statement CREATE = Statement.of(
-            """
-            WITH parent AS (
-                SELECT id, lineage FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
-                UNION ALL
-                SELECT NULL, '{}' WHERE $2::uuid IS NULL AND $3::boolean),
-            change AS (
-                INSERT INTO partners (id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id,
-                                      max_tenants, lineage)
-                SELECT $1::uuid, n.slug, n.name, coalesce(n.scaikey_partner_id, $1::uuid::text),
-                       coalesce(n.status, 'active'), n.contact_email, parent.id, n.max_tenants, parent.lineage || $1::uuid
-                FROM parent, jsonb_populate_record(NULL::partners, $5::jsonb) n
-                RETURNING 'partner.create' AS action, %s)
-            """
-                    .formatted(RETURNED));
+    private static final Statement CREATE = Statement.of("""
+        WITH parent AS (
+            SELECT id, lineage FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
+            UNION ALL
+            SELECT NULL, '{}' WHERE $2::uuid IS NULL AND $3::boolean),
+        change AS (
+            INSERT INTO partners (id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id,
+                                  max_tenants, lineage)
+            SELECT $1::uuid, n.slug, n.name, coalesce(n.scaikey_partner_id, $1::uuid::text),
+                   coalesce(n.status, 'active'), n.contact_email, parent.id, n.max_tenants,
+                   parent.lineage || $1::uuid
+            FROM parent, jsonb_populate_record(NULL::partners, $5::jsonb) n
+            RETURNING 'partner.create' AS action, %s)
+        """.formatted(RETURNED));
 
     /** @param parentId null for a partner at the top */
     static Future<Reply<PartnerDetail>> create(
@@ -124,54 +118,66 @@ final class PartnerStore {
     }
 
     // What a partner's own admins may not give themselves; sending what is stored is no change.
-    private static final String PERMITTED =
-            """
-            ($3::uuid IS DISTINCT FROM p.id OR (
-                SELECT (n.status, n.max_tenants, n.scaikey_partner_id)
-                       IS NOT DISTINCT FROM (p.status, p.max_tenants, p.scaikey_partner_id)
-                FROM jsonb_populate_record(p, $4::jsonb) n))""";
+    private static final String PERMITTED = """
+        ($3::uuid IS DISTINCT FROM p.id OR (
+            SELECT (n.status, n.max_tenants, n.scaikey_partner_id)
+                   IS NOT DISTINCT FROM (p.status, p.max_tenants, p.scaikey_partner_id)
+            FROM jsonb_populate_record(p, $4::jsonb) n))\
+        """;
 
-    private static final Statement UPDATE = Statement.of(
-            """
-            WITH change AS (
-                UPDATE partners p
-                SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants) = (
-                    SELECT n.slug, n.name, n.scaikey_partner_id, n.status, n.contact_email, n.max_tenants
-                    FROM jsonb_populate_record(p, $4::jsonb) n)
-                WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
-                  AND %s
-                  AND ($5::bigint[] IS NULL OR version = ANY ($5::bigint[]))
-                RETURNING 'partner.update' AS action, %s)
-            """
-                    .formatted(PERMITTED, RETURNED));
+    private static final Statement UPDATE = Statement.of("""
+        WITH change AS (
+            UPDATE partners p
+            SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants) = (
+                SELECT n.slug, n.name, n.scaikey_partner_id, n.status, n.contact_email, n.max_tenants
+                FROM jsonb_populate_record(p, $4::jsonb) n)
+            WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
+              AND %s
+              AND ($5::bigint[] IS NULL OR version = ANY ($5::bigint[]))
+            RETURNING 'partner.update' AS action, %s)
+        """.formatted(PERMITTED, RETURNED));
 
     static Future<Reply<PartnerDetail>> update(
-            Database database, AuditTrail trail, Caller caller, UUID id, Patch patch) {
+            Database database, AuditTrail trail, Caller caller, PartnersVerticle.Put put) {
         Reach reach = caller.reach();
-        return trail.change(caller, Chain.ofPartner(id), new Change<>(
-                UPDATE,
-                Tuple.of(id, reach.all(), reach.partnerId(), patch.fields(), caller.request().versions()),
-                RULES,
-                PartnerStore::detail,
-                () -> refusal(database, reach, id, patch).compose(Future::failedFuture)));
+        return trail.change(
+                caller,
+                Chain.ofPartner(put.partnerId()),
+                new Change<>(
+                        UPDATE,
+                        Tuple.of(
+                                put.partnerId(),
+                                reach.all(),
+                                reach.partnerId(),
+                                put.body().fields(),
+                                caller.request().versions()),
+                        RULES,
+                        PartnerStore::detail,
+                        () -> refusal(database, reach, put).compose(Future::failedFuture)));
     }
 
-    private static final String REFUSAL =
-            """
-            SELECT %s AS permitted FROM partners p WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
-            """
-                    .formatted(PERMITTED);
+    private static final String REFUSAL = """
+        SELECT %s AS permitted FROM partners p WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
+        """.formatted(PERMITTED);
 
     /** Why no row matched: not there, not permitted, or another version. */
-    private static Future<Failure> refusal(Database database, Reach reach, UUID id, Patch patch) {
-        return database.read(REFUSAL, Tuple.of(id, reach.all(), reach.partnerId(), patch.fields())).map(rows -> {
-            if (rows.size() == 0) {
-                return missing();
-            }
-            return rows.iterator().next().getBoolean("permitted")
-                    ? Failure.stale()
-                    : Failure.forbidden("status, max_tenants and scaikey_partner_id of your own partner are not yours to change");
-        });
+    private static Future<Failure> refusal(Database database, Reach reach, PartnersVerticle.Put put) {
+        return database.read(
+                        REFUSAL,
+                        Tuple.of(
+                                put.partnerId(),
+                                reach.all(),
+                                reach.partnerId(),
+                                put.body().fields()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        return missing();
+                    }
+                    return rows.iterator().next().getBoolean("permitted")
+                            ? Failure.stale()
+                            : Failure.forbidden(
+                                    "your own status, max_tenants and scaikey_partner_id are not yours to change");
+                });
     }
 
     private static Failure missing() {

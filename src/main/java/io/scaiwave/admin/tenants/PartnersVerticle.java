@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
 
-/** The partners in the caller's reach: his own and those below it, for a super admin all. What is out of reach is not there. */
+/** The partners in reach: to a partner admin his own and those below it, to a super admin all. Others are not there. */
 public final class PartnersVerticle extends Feature {
     record ListAll(int limit, int offset) {}
 
@@ -35,8 +35,6 @@ public final class PartnersVerticle extends Feature {
     static final Operation<Get, PartnerDetail> GET = new Operation<>("getPartner", Get.class);
     static final Operation<Create, PartnerDetail> CREATE = new Operation<>("createPartner", Create.class);
     static final Operation<Put, PartnerDetail> PUT = new Operation<>("updatePartner", Put.class);
-
-    private static final String MAX_TENANTS = "max_tenants";
 
     private final Database database;
     private final AuditTrail trail;
@@ -64,14 +62,11 @@ public final class PartnersVerticle extends Feature {
 
     private Future<Reply<PartnerDetail>> create(Caller caller, Create in) {
         UUID named = in.body.parentPartnerId;
-        return PartnerStore.create(trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
+        return PartnerStore.create(
+                trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
     }
 
     private Future<Reply<PartnerDetail>> put(Caller caller, Put in) {
-        // In JSON 25.0 is a whole number too; PostgreSQL takes it for none.
-        Patch patch = in.body.has(MAX_TENANTS)
-                ? in.body.with(MAX_TENANTS, in.body.fields().getLong(MAX_TENANTS))
-                : in.body;
-        return PartnerStore.update(database, trail, caller, in.partnerId, patch);
+        return PartnerStore.update(database, trail, caller, in);
     }
 }

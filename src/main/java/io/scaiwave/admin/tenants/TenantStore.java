@@ -27,36 +27,36 @@ final class TenantStore {
 
     private TenantStore() {}
 
-    // The partner's row is locked and counted first, so that no number of parallel creations exceeds its max_tenants. No row: no such
-    // partner in reach. A row without a tenant: the partner is full. Only who reaches all can make a tenant of no partner.
-    private static final Statement CREATE = Statement.of(
-            """
-            WITH parent AS (
-                SELECT id FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
-                UNION ALL
-                SELECT NULL WHERE $2::uuid IS NULL AND $3::boolean),
-            room AS (
-                UPDATE partners SET tenant_count = tenant_count + 1
-                WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
-                  AND (max_tenants IS NULL OR tenant_count < max_tenants)
-                RETURNING id),
-            tenant AS (
-                INSERT INTO tenants (id, slug, name, scaikey_tenant_id, partner_id, max_participants, max_rooms,
-                                     max_storage_bytes, ai_tokens_monthly, features)
-                SELECT $1::uuid, n.slug, n.name, n.scaikey_tenant_id, parent.id, l.max_participants, l.max_rooms,
-                       l.max_storage_bytes, l.ai_tokens_monthly, n.features
-                FROM parent, jsonb_populate_record(NULL::tenants, $5::jsonb) n,
-                     jsonb_populate_record(NULL::tenants, $5::jsonb -> 'limits') l
-                WHERE parent.id IS NULL OR EXISTS (SELECT FROM room)
-                RETURNING new.id::text AS resource_id, NULL::jsonb AS before, audited(new) AS after,
-                          new.id, new.slug, new.name, new.scaikey_tenant_id, new.partner_id, new.max_participants,
-                          new.max_rooms, new.max_storage_bytes, new.ai_tokens_monthly, new.features, new.created_at,
-                          new.updated_at),
-            config AS (
-                INSERT INTO ai_config (tenant_id) SELECT id FROM tenant),
-            change AS (
-                SELECT 'tenant.create' AS action, tenant.* FROM parent LEFT JOIN tenant ON true)
-            """);
+    // The partner's row is locked and counted first, so that no number of parallel creations exceeds its max_tenants.
+    // No row: there is no such partner in reach. A row without a tenant: the partner is full.
+    // Only who reaches all can make a tenant of no partner.
+    private static final Statement CREATE = Statement.of("""
+        WITH parent AS (
+            SELECT id FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
+            UNION ALL
+            SELECT NULL WHERE $2::uuid IS NULL AND $3::boolean),
+        room AS (
+            UPDATE partners SET tenant_count = tenant_count + 1
+            WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
+              AND (max_tenants IS NULL OR tenant_count < max_tenants)
+            RETURNING id),
+        tenant AS (
+            INSERT INTO tenants (id, slug, name, scaikey_tenant_id, partner_id, max_participants, max_rooms,
+                                 max_storage_bytes, ai_tokens_monthly, features)
+            SELECT $1::uuid, n.slug, n.name, n.scaikey_tenant_id, parent.id, l.max_participants, l.max_rooms,
+                   l.max_storage_bytes, l.ai_tokens_monthly, n.features
+            FROM parent, jsonb_populate_record(NULL::tenants, $5::jsonb) n,
+                 jsonb_populate_record(NULL::tenants, $5::jsonb -> 'limits') l
+            WHERE parent.id IS NULL OR EXISTS (SELECT FROM room)
+            RETURNING new.id::text AS resource_id, NULL::jsonb AS before, audited(new) AS after,
+                      new.id, new.slug, new.name, new.scaikey_tenant_id, new.partner_id, new.max_participants,
+                      new.max_rooms, new.max_storage_bytes, new.ai_tokens_monthly, new.features, new.created_at,
+                      new.updated_at),
+        config AS (
+            INSERT INTO ai_config (tenant_id) SELECT id FROM tenant),
+        change AS (
+            SELECT 'tenant.create' AS action, tenant.* FROM parent LEFT JOIN tenant ON true)
+        """);
 
     /** @param partnerId null for a tenant directly under the platform */
     static Future<Reply<Tenant>> create(
@@ -77,7 +77,7 @@ final class TenantStore {
 
     private static Reply<Tenant> created(Row row) {
         if (row.getUUID("id") == null) {
-            throw Failure.capacity("the partner has as many tenants as its max_tenants allows");
+            throw Failure.capacity("the partner has reached its max_tenants");
         }
         return Reply.created(Tenant.of(row), null);
     }

@@ -42,6 +42,7 @@ public final class TenantsVerticle extends Feature {
 
     private Future<Reply<Tenant>> create(Caller caller, Create in) {
         UUID named = in.body.partnerId;
-        return TenantStore.create(trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
+        return TenantStore.create(
+                trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
     }
 }

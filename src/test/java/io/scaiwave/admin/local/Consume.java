@@ -46,6 +46,7 @@ public final class Consume {
                 StringDeserializer.class);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(config)) {
             consumer.subscribe(List.of(topic));
+            System.err.println("Events of " + topic + " at " + servers + ", from the first one on; Ctrl-C ends this.");
             while (true) {
                 for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                     System.out.println(record.value());

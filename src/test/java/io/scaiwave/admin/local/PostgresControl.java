@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
@@ -22,33 +23,37 @@ final class PostgresControl {
         this.user = Unprivileged.detect();
     }
 
+    /** Beside its place, and moved there when it is whole: a start that was killed leaves nothing half made. */
     void initialiseOnce() {
-        if (Files.exists(data.resolve("PG_VERSION"))) {
-            return;
-        }
         try {
-            Files.createDirectories(data);
-            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+            if (!Files.exists(data)) {
+                Path half = data.resolveSibling(data.getFileName() + ".new");
+                Folder.delete(half);
+                Files.createDirectories(half);
+                user.own(half);
+                // The built-in locale sorts and folds the same on every machine.
+                run(
+                                "initdb",
+                                "-D",
+                                half.toString(),
+                                "-A",
+                                "trust",
+                                "-U",
+                                "postgres",
+                                "-E",
+                                "UTF8",
+                                "--no-sync",
+                                "--locale=C",
+                                "--locale-provider=builtin",
+                                "--builtin-locale=C.UTF-8")
+                        .orThrow("Making the PostgreSQL data folder " + half);
+                Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.setPosixFilePermissions(
+                    data, PosixFilePermissions.fromString("rwx------")); // or PostgreSQL refuses it
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make " + data, e);
         }
-        user.own(data);
-        // The built-in locale sorts and folds the same on every machine.
-        run(
-                        "initdb",
-                        "-D",
-                        data.toString(),
-                        "-A",
-                        "trust",
-                        "-U",
-                        "postgres",
-                        "-E",
-                        "UTF8",
-                        "--no-sync",
-                        "--locale=C",
-                        "--locale-provider=builtin",
-                        "--builtin-locale=C.UTF-8")
-                .orThrow("Making the PostgreSQL data folder " + data);
     }
 
     /** Returns when the server takes connections; throws with the end of its log when it does not start. */
