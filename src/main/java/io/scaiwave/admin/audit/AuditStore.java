@@ -102,7 +102,7 @@ final class AuditStore {
     }
 
     /** Entries that Kafka has not acknowledged, oldest first, with their places in the queue. */
-    record Unsent(Long[] positions, List<AuditEntry> entries) {}
+    record Unsent(List<Long> positions, List<AuditEntry> entries) {}
 
     private static final String UNSENT =
             """
@@ -116,12 +116,12 @@ final class AuditStore {
 
     static Future<Unsent> unsent(SqlClient session, int batch) {
         return session.preparedQuery(UNSENT).execute(Tuple.of(batch)).map(rows -> new Unsent(
-                Rows.all(rows, row -> row.getLong("position")).toArray(Long[]::new), Rows.all(rows, AuditEntry::of)));
+                Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of)));
     }
 
-    static Future<Void> sent(SqlClient session, Long[] positions) {
+    static Future<Void> sent(SqlClient session, List<Long> positions) {
         return session.preparedQuery("DELETE FROM audit_unsent WHERE position = ANY ($1)")
-                .execute(Tuple.tuple().addArrayOfLong(positions))
+                .execute(Tuple.tuple().addArrayOfLong(positions.toArray(Long[]::new)))
                 .mapEmpty();
     }
 }

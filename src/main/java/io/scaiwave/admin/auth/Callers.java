@@ -31,7 +31,7 @@ public final class Callers {
     public Future<Caller> resolve(User user, Scope scope, String tenantHeader) {
         Claims claims = Claims.of(user);
         if (scope == Scope.FLEET) {
-            return reach(claims).compose(reach -> reach == Reach.NONE
+            return reach(claims).compose(reach -> reach.none()
                     ? Future.failedFuture(Failure.forbidden("this needs the role partner_admin or super_admin"))
                     : Future.succeededFuture(new Caller(claims.actor(), reach, null, null)));
         }
@@ -73,7 +73,7 @@ public final class Callers {
 
     private Future<TenantRef> target(Claims claims, Reach reach, TenantRef own, Scope scope, String tenantHeader) {
         if (tenantHeader == null) {
-            return own != null || reach != Reach.NONE && scope == Scope.TENANT_OR_FLEET
+            return own != null || !reach.none() && scope == Scope.TENANT_OR_FLEET
                     ? Future.succeededFuture(own)
                     : Future.failedFuture(noTenant(reach));
         }
@@ -81,7 +81,7 @@ public final class Callers {
         if (own != null && own.id().equals(id)) {
             return Future.succeededFuture(own);
         }
-        if (reach == Reach.NONE) {
+        if (reach.none()) {
             return Future.failedFuture(mismatch());
         }
         return directory.tenantInReach(id, reach).compose(tenant -> tenant != null
@@ -90,7 +90,7 @@ public final class Callers {
     }
 
     private static Failure noTenant(Reach reach) {
-        return reach == Reach.NONE
+        return reach.none()
                 ? tenantNotFound("the token names no tenant")
                 : new Failure(
                         Failure.Kind.MALFORMED,

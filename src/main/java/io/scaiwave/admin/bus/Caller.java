@@ -15,6 +15,8 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
     }
 
     /**
+     * Who calls, as the audit trail names him.
+     *
      * @param type user, service or system
      * @param name the token's name, else its e-mail address, else null
      * @param token the bearer token itself, which ScaiGrid's token exchange needs
@@ -25,6 +27,10 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
     public record Reach(boolean all, UUID partnerId) {
         public static final Reach ALL = new Reach(true, null);
         public static final Reach NONE = new Reach(false, null);
+
+        public boolean none() {
+            return !all && partnerId == null;
+        }
 
         public static Reach below(UUID partnerId) {
             return new Reach(false, partnerId);

@@ -12,6 +12,8 @@ import java.util.List;
 public final class Failure extends ReplyException {
     @Serial
     private static final long serialVersionUID = 1;
+    /** The code of the bus is a number; ours is a text. */
+    private static final int NO_NUMBER = -1;
 
     /** What is wrong, in the terms of the caller; the HTTP status follows from it. */
     public enum Kind {
@@ -39,7 +41,7 @@ public final class Failure extends ReplyException {
     private final transient List<Detail> details;
 
     public Failure(Kind kind, String code, String message, List<Detail> details) {
-        super(ReplyFailure.RECIPIENT_FAILURE, kind.ordinal(), message);
+        super(ReplyFailure.RECIPIENT_FAILURE, NO_NUMBER, message);
         this.kind = kind;
         this.code = code;
         this.details = List.copyOf(details);

@@ -104,7 +104,8 @@ public final class ApiVerticle extends VerticleBase {
             route.setDoValidation(false)
                     .addHandler(endpoint::identify)
                     .addHandler(endpoint::negotiate)
-                    .addHandler(body::handle)
+                    // Not the handler itself: the router would insist that a body be read before the token is looked at.
+                    .addHandler(context -> body.handle(context))
                     .addHandler(endpoint::dispatch);
         }
         return builder.createRouter();
@@ -139,7 +140,7 @@ public final class ApiVerticle extends VerticleBase {
 
     private static void options(RoutingContext context, ContractPaths paths) {
         var methods = paths.methods(context.request().path());
-        if (context.request().method() == HttpMethod.OPTIONS && !methods.isEmpty()) {
+        if (context.request().method().equals(HttpMethod.OPTIONS) && !methods.isEmpty()) {
             context.response()
                     .setStatusCode(204)
                     .putHeader("Allow", String.join(", ", methods))

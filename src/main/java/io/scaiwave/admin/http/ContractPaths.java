@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,7 +71,7 @@ final class ContractPaths implements Handler<RoutingContext> {
             context.fail(new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the path has a broken percent-encoding"));
             return;
         }
-        boolean head = context.request().method() == HttpMethod.HEAD;
+        boolean head = context.request().method().equals(HttpMethod.HEAD);
         if (!head && path.equals(context.request().path())) {
             context.next();
             return;
@@ -109,7 +110,7 @@ final class ContractPaths implements Handler<RoutingContext> {
     }
 
     /** The methods of all operations that a path could mean, for the Allow header; empty when there is no such path. */
-    TreeSet<String> methods(String path) {
+    Set<String> methods(String path) {
         TreeSet<String> methods = new TreeSet<>();
         for (Template template : templates) {
             if (template.pattern.matcher(path).matches()) {

@@ -35,7 +35,7 @@ final class Exchange {
         String etag = reply.version() == null ? null : Preconditions.etag(reply.version());
         if (etag != null) {
             context.response().putHeader(HttpHeaders.ETAG, etag);
-            if (context.request().method() == HttpMethod.GET && Preconditions.noneMatch(context.request(), etag)) {
+            if (context.request().method().equals(HttpMethod.GET) && Preconditions.noneMatch(context.request(), etag)) {
                 head(context, 304).end();
                 return;
             }

@@ -13,6 +13,7 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -46,7 +47,7 @@ final class ScaiGridClient {
                         .toList());
     }
 
-    private Future<Void> pages(Secret token, String cursor, int number, TreeMap<String, Model> found) {
+    private Future<Void> pages(Secret token, String cursor, int number, Map<String, Model> found) {
         HttpRequest<Buffer> request = web.getAbs(config.url() + "/v1/models")
                 .addQueryParam("limit", Integer.toString(config.pageSize()))
                 .bearerTokenAuthentication(token.value())
