@@ -11,4 +11,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON ai_config        TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON model_catalog    TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON participants     TO ${app_role};
+GRANT SELECT, INSERT, UPDATE         ON prompt_studio    TO ${app_role};
+GRANT SELECT, INSERT, UPDATE         ON note_processing  TO ${app_role};
+GRANT SELECT, INSERT, UPDATE         ON plugin_states    TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_make_partitions TO ${app_role};

@@ -1,5 +1,6 @@
 package io.scaiwave.admin;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +12,6 @@ import io.scaiwave.admin.db.PostgresUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,7 +99,7 @@ public record Config(
     }
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)(?::([^}]*))?}");
-    private static final Path FILE = Path.of("conf", "server.yaml");
+    private static final String FILE = "server.yaml";
     private static final ObjectMapper YAML = JsonMapper.builder(new YAMLFactory())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -107,12 +107,7 @@ public record Config(
 
     /** Reads conf/server.yaml of the working directory, or else the one in the jar, with these environment variables. */
     public static Config load(Map<String, String> environment) {
-        Map<?, ?> tree;
-        try {
-            tree = YAML.readValue(text(), Map.class);
-        } catch (IOException e) {
-            throw new Invalid(FILE.toString(), "cannot be read: " + e.getMessage());
-        }
+        Map<?, ?> tree = read(FILE, new TypeReference<Map<?, ?>>() {});
         try {
             return YAML.convertValue(substituted(tree, environment), Config.class);
         } catch (IllegalArgumentException e) {
@@ -120,12 +115,21 @@ public record Config(
         }
     }
 
-    private static String text() throws IOException {
-        if (Files.exists(FILE)) {
-            return Files.readString(FILE);
-        }
-        try (InputStream in = Config.class.getResourceAsStream("/conf/server.yaml")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    /**
+     * Reads a file of conf/ in the working directory, or else the one in the jar.
+     *
+     * @throws Invalid naming the file, and what is wrong with it
+     */
+    public static <T> T read(String file, TypeReference<T> type) {
+        Path path = Path.of("conf", file);
+        try (InputStream in = Files.exists(path)
+                ? Files.newInputStream(path)
+                : Objects.requireNonNull(Config.class.getResourceAsStream("/conf/" + file))) {
+            return YAML.readValue(in, type);
+        } catch (JsonMappingException e) {
+            throw e.getCause() instanceof Invalid invalid ? invalid : new Invalid("conf/" + file, e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new Invalid("conf/" + file, "cannot be read: " + e.getMessage());
         }
     }
 
@@ -158,7 +162,7 @@ public record Config(
             }
         }
         if (!(e.getCause() instanceof JsonMappingException mapping)) {
-            return new Invalid(FILE.toString(), "is malformed");
+            return new Invalid("conf/" + FILE, "is malformed");
         }
         List<String> path = mapping.getPath().stream().map(JsonMappingException.Reference::getFieldName).toList();
         Object setting = tree;

@@ -16,7 +16,11 @@ import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.models.ModelCatalog;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
+import io.scaiwave.admin.plugins.Plugins;
+import io.scaiwave.admin.plugins.PluginsVerticle;
 import io.scaiwave.admin.settings.AiConfigVerticle;
+import io.scaiwave.admin.settings.NoteProcessingVerticle;
+import io.scaiwave.admin.settings.PromptStudioVerticle;
 import io.scaiwave.admin.tenants.PartnersVerticle;
 import io.scaiwave.admin.tenants.TenantsVerticle;
 import io.vertx.core.Deployable;
@@ -74,13 +78,17 @@ public final class Server implements AutoCloseable {
     private Future<Void> run() {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
+        Plugins plugins = Plugins.load();
         ModelCatalog catalog = new ModelCatalog(vertx, config, database, secrets);
         return deploy(1, () -> new AuditVerticle(config, database))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalog, secrets)))
+                .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
+                .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))
                 .compose(v -> feature(() -> new ModelsVerticle(database, trail, catalog)))
-                .compose(v -> feature(() -> new ParticipantsVerticle(trail, catalog, config.serverName())))
+                .compose(v -> feature(() -> new ParticipantsVerticle(database, trail, catalog, config.serverName())))
+                .compose(v -> feature(() -> new PluginsVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new TenantsVerticle(trail)))
-                .compose(v -> feature(() -> new PartnersVerticle(database, trail)))
+                .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new AuditLogVerticle(database)))
                 .compose(v -> api());
     }

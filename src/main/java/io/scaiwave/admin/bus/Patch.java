@@ -39,6 +39,12 @@ public record Patch(JsonObject fields) {
         return list == null ? List.of() : list.stream().map(String.class::cast).toList();
     }
 
+    /** The object that was sent under a name; empty when it was not. */
+    public JsonObject object(String name) {
+        JsonObject sent = fields.getJsonObject(name);
+        return sent == null ? new JsonObject() : sent;
+    }
+
     public Patch with(String name, Object value) {
         return new Patch(fields.copy().put(name, value));
     }

@@ -62,7 +62,8 @@ final class ModelStore {
         return change(trail, caller, slug, ENABLE);
     }
 
-    // The first row answers the call; the default model is cleared in an entry of its own, because it is another resource.
+    // The first row answers the call. What else named the model is cleared in entries of their own, because it is another
+    // resource; the row of note processing is always updated, so that a change that came in between is seen.
     private static final Statement DISABLE = Statement.of(
             """
             WITH config AS (
@@ -72,6 +73,10 @@ final class ModelStore {
                 WHERE tenant_id = $1
                 RETURNING new.tenant_id, $2::text = ANY (old.enabled_models) AS was_enabled,
                           old.default_model IS NOT DISTINCT FROM $2::text AS was_default),
+            notes AS (
+                UPDATE note_processing n SET model = nullif(n.model, $2::text)
+                FROM config WHERE n.tenant_id = config.tenant_id
+                RETURNING n.tenant_id, audited(old) AS before, audited(new) AS after),
             change AS (
                 SELECT 'model.disable' AS action, $2::text AS resource_id,
                        jsonb_build_object('enabled', was_enabled) AS before, jsonb_build_object('enabled', false) AS after,
@@ -81,7 +86,9 @@ final class ModelStore {
                 SELECT 'ai_config.update', tenant_id::text,
                        jsonb_build_object('default_model', $2::text), jsonb_build_object('default_model', NULL),
                        false, false
-                FROM config WHERE was_default)
+                FROM config WHERE was_default
+                UNION ALL
+                SELECT 'note_processing.update', tenant_id::text, before, after, false, false FROM notes)
             """);
 
     static Future<Reply<ModelState>> disable(AuditTrail trail, Caller caller, String slug) {

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.participants;
 
+import io.scaiwave.admin.Json;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
@@ -10,9 +11,15 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** participants: those that the platform reports, and the AI ones that are made here. */
@@ -59,7 +66,8 @@ final class ParticipantStore {
                 otherwise));
     }
 
-    // The tenant's row is locked and counted first, so that no number of parallel creations exceeds its limit.
+    // The tenant's row is locked and counted first, so that no number of parallel creations exceeds its limit. The first one of
+    // a model is the one that is configured through it.
     private static final Statement CREATE = Statement.of(
             """
             WITH room AS (
@@ -70,19 +78,64 @@ final class ParticipantStore {
                 INSERT INTO participants (id, tenant_id, local_id, server_name, display_name, participant_type, model,
                                           configured, system_prompt, default_response_mode, enabled)
                 SELECT $3, room.id, n.local_id, $5, n.display_name, 'model', $2,
-                       true, n.system_prompt, coalesce(n.default_response_mode, 'conversational'), coalesce(n.enabled, true)
+                       NOT EXISTS (SELECT FROM participants p WHERE p.tenant_id = $1 AND p.model = $2 AND p.configured),
+                       n.system_prompt, coalesce(n.default_response_mode, 'conversational'), coalesce(n.enabled, true)
                 FROM room, jsonb_populate_record(NULL::participants, $4::jsonb) n
                 RETURNING 'participant.create' AS action, %s)
             """
                     .formatted(RETURNED));
 
     static Future<Reply<Participant>> create(
-            AuditTrail trail, Caller caller, String model, Patch fields, String serverName) {
-        return trail.change(caller, Chain.of(caller.tenant()), new Change<>(
+            AuditTrail trail, Caller caller, String model, JsonObject fields, String serverName) {
+        return trail.change(caller, Chain.of(caller.tenant()), creation(caller, model, fields, serverName));
+    }
+
+    static Future<Reply<Participant>> createOnce(
+            AuditTrail trail, Caller caller, ParticipantsVerticle.NewModelParticipant fields, String serverName) {
+        return trail.changeOnce(
+                caller,
+                ParticipantsVerticle.CREATE.id(),
+                Participant.class,
+                Chain.of(caller.tenant()),
+                creation(caller, fields.model(), Json.object(fields), serverName));
+    }
+
+    private static Change<Participant> creation(Caller caller, String model, JsonObject fields, String serverName) {
+        return new Change<>(
                 CREATE,
-                Tuple.of(caller.tenant().id(), model, "ai-" + UuidV7.next(), fields.fields(), serverName),
+                Tuple.of(caller.tenant().id(), model, "ai-" + UuidV7.next(), fields, serverName),
                 RULES,
                 row -> Reply.created(Participant.of(row), null),
-                Failure.capacity("the tenant has as many participants as its limit allows")));
+                Failure.capacity("the tenant has as many participants as its limit allows"));
+    }
+
+    // Without a filter the total is the count that is kept; with one, the found ones are counted.
+    private static final String LIST =
+            """
+            WITH found AS (
+                SELECT p.id, p.local_id, p.server_name, p.display_name, p.avatar_url, p.participant_type, p.model,
+                       p.system_prompt, p.default_response_mode,
+                       p.enabled AND p.model = ANY (c.enabled_models) AS answers
+                FROM participants p JOIN ai_config c ON c.tenant_id = p.tenant_id
+                WHERE p.tenant_id = $1 AND p.present
+                  AND ($2::text IS NULL OR p.participant_type = $2)
+                  AND ($3::text IS NULL OR strpos(lower(p.local_id), lower($3)) > 0
+                                        OR strpos(lower(p.display_name), lower($3)) > 0)),
+            page AS (SELECT found.* FROM found ORDER BY local_id LIMIT $4::int OFFSET $5::int)
+            SELECT page.*, CASE WHEN $2::text IS NULL AND $3::text IS NULL THEN t.participant_count
+                                ELSE (SELECT count(*) FROM found) END AS total
+            FROM tenants t LEFT JOIN page ON true WHERE t.id = $1 ORDER BY page.local_id
+            """;
+
+    static Future<Reply<List<Participant>>> list(Database database, UUID tenantId, ParticipantsVerticle.Query query) {
+        Tuple parameters = Tuple.of(tenantId, query.participantType(), query.q(), query.limit(), query.offset());
+        return database.read(LIST, parameters).map(rows -> {
+            long total = Rows.first(rows, row -> row.getLong("total"));
+            // A page beyond the end is one row without a participant.
+            List<Participant> page = Rows.all(rows, row -> row.getString("id") == null ? null : Participant.of(row)).stream()
+                    .filter(Objects::nonNull)
+                    .toList();
+            return Reply.page(page, total, query.limit(), query.offset());
+        });
     }
 }

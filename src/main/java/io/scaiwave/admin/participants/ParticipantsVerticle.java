@@ -8,6 +8,7 @@ import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.models.ModelCatalog;
 import io.vertx.core.Future;
 import java.util.List;
@@ -15,16 +16,34 @@ import java.util.stream.Stream;
 
 /** The members of a tenant's rooms, and the AI participants among them. */
 public final class ParticipantsVerticle extends Feature {
+    record Query(String participantType, String q, int limit, int offset) {}
+
     record Configure(String slug, Patch body) {}
+
+    record Create(NewModelParticipant body) {}
+
+    /** What is null is left to its default. */
+    record NewModelParticipant(
+            String model,
+            String localId,
+            String displayName,
+            String systemPrompt,
+            String defaultResponseMode,
+            Boolean enabled) {}
+
+    static final Operation<Query, List<Participant>> LIST = new Operation<>("listParticipants", Query.class);
 
     static final Operation<Configure, Participant> CONFIGURE =
             new Operation<>("configureModelParticipant", Configure.class);
+    static final Operation<Create, Participant> CREATE = new Operation<>("createModelParticipant", Create.class);
 
+    private final Database database;
     private final AuditTrail trail;
     private final ModelCatalog catalog;
     private final String serverName;
 
-    public ParticipantsVerticle(AuditTrail trail, ModelCatalog catalog, String serverName) {
+    public ParticipantsVerticle(Database database, AuditTrail trail, ModelCatalog catalog, String serverName) {
+        this.database = database;
         this.trail = trail;
         this.catalog = catalog;
         this.serverName = serverName;
@@ -32,15 +51,21 @@ public final class ParticipantsVerticle extends Feature {
 
     @Override
     protected void listen() {
+        serve(LIST, this::list);
         serve(CONFIGURE, this::configure);
+        serve(CREATE, this::create);
+    }
+
+    private Future<Reply<List<Participant>>> list(Caller caller, Query query) {
+        return ParticipantStore.list(database, caller.tenant().id(), query);
     }
 
     private Future<Reply<Participant>> configure(Caller caller, Configure in) {
         return catalog.require(caller, in.slug)
-                .compose(v -> ParticipantStore.update(trail, caller, in.slug, in.body, () -> create(caller, in)));
+                .compose(v -> ParticipantStore.update(trail, caller, in.slug, in.body, () -> firstTime(caller, in)));
     }
 
-    private Future<Reply<Participant>> create(Caller caller, Configure in) {
+    private Future<Reply<Participant>> firstTime(Caller caller, Configure in) {
         List<Detail> missing = Stream.of("local_id", "display_name")
                 .filter(name -> !in.body.has(name))
                 .map(name -> new Detail("/" + name, "is required: the participant does not exist yet"))
@@ -48,8 +73,15 @@ public final class ParticipantsVerticle extends Feature {
         if (!missing.isEmpty()) {
             return Future.failedFuture(Failure.invalid(missing));
         }
-        return ParticipantStore.create(trail, caller, in.slug, in.body, serverName)
+        return ParticipantStore.create(trail, caller, in.slug, in.body.fields(), serverName)
                 // Made by a parallel request in the meantime: then this one re-configures it.
                 .recover(e -> e == ParticipantStore.EXISTS ? configure(caller, in) : Future.failedFuture(e));
+    }
+
+    private Future<Reply<Participant>> create(Caller caller, Create in) {
+        return catalog.require(caller, in.body.model)
+                .compose(v -> ParticipantStore.createOnce(trail, caller, in.body, serverName))
+                // The model's first was made by a parallel request in the meantime: then this one is another.
+                .recover(e -> e == ParticipantStore.EXISTS ? create(caller, in) : Future.failedFuture(e));
     }
 }

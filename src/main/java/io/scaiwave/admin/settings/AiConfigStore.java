@@ -46,10 +46,11 @@ final class AiConfigStore {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, AiConfigStore::stored));
     }
 
-    // A default model that was dropped from enabled_models goes with it, unless the same request names one.
+    // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the model of
+    // note processing, whose row is always updated, so that a change that came in between is seen.
     private static final Statement UPDATE = Statement.of(
             """
-            WITH change AS (
+            WITH config AS (
                 UPDATE ai_config c
                 SET (default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode,
                      api_key_encrypted, api_key_masked, api_key_number) = (
@@ -60,10 +61,20 @@ final class AiConfigStore {
                            c.api_key_number + ($2::jsonb ? 'api_key_encrypted' AND p.api_key_encrypted IS NOT NULL)::int
                     FROM jsonb_populate_record(c, $2::jsonb) p)
                 WHERE tenant_id = $1 AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
-                RETURNING 'ai_config.update' AS action, new.tenant_id::text AS resource_id,
-                          audited(old) AS before, audited(new) AS after,
+                RETURNING new.tenant_id, audited(old) AS before, audited(new) AS after,
                           new.default_model, new.enabled_models, new.system_prompt_templates, new.scaigrid_auth_mode,
-                          new.api_key_masked, new.api_key_encrypted, new.version, new.updated_at)
+                          new.api_key_masked, new.api_key_encrypted, new.version, new.updated_at),
+            notes AS (
+                UPDATE note_processing n
+                SET model = CASE WHEN n.model = ANY (config.enabled_models) THEN n.model END
+                FROM config WHERE n.tenant_id = config.tenant_id
+                RETURNING audited(old) AS before, audited(new) AS after),
+            change AS (
+                SELECT 'ai_config.update' AS action, tenant_id::text AS resource_id, config.* FROM config
+                UNION ALL
+                SELECT 'note_processing.update', config.tenant_id::text, config.tenant_id, notes.before, notes.after,
+                       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+                FROM config, notes)
             """);
 
     static Future<Reply<AiConfig>> update(AuditTrail trail, Caller caller, Patch patch) {

@@ -41,7 +41,7 @@ final class PartnerStore {
     }
 
     private static final String COLUMNS = """
-        id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id, max_tenants, tenant_count, \
+        id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id, max_tenants, tenant_count, disabled_plugins, \
         version, created_at, updated_at\
         """;
 
@@ -81,7 +81,7 @@ final class PartnerStore {
     private static final String RETURNED = """
         new.id::text AS resource_id, audited(old) AS before, audited(new) AS after,
         new.id, new.slug, new.name, new.scaikey_partner_id, new.status, new.contact_email, new.parent_partner_id,
-        new.max_tenants, new.tenant_count, new.version, new.created_at, new.updated_at\
+        new.max_tenants, new.tenant_count, new.disabled_plugins, new.version, new.created_at, new.updated_at\
         """;
 
     // Only who reaches all can make a partner without a parent.
@@ -128,8 +128,9 @@ final class PartnerStore {
     private static final Statement UPDATE = Statement.of("""
         WITH change AS (
             UPDATE partners p
-            SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants) = (
-                SELECT n.slug, n.name, n.scaikey_partner_id, n.status, n.contact_email, n.max_tenants
+            SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins) = (
+                SELECT n.slug, n.name, n.scaikey_partner_id, n.status, n.contact_email, n.max_tenants,
+                       n.disabled_plugins
                 FROM jsonb_populate_record(p, $4::jsonb) n)
             WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
               AND %s

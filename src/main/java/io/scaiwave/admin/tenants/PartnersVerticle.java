@@ -2,14 +2,18 @@ package io.scaiwave.admin.tenants;
 
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.plugins.Plugins;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** The partners in reach: to a partner admin his own and those below it, to a super admin all. Others are not there. */
 public final class PartnersVerticle extends Feature {
@@ -38,10 +42,12 @@ public final class PartnersVerticle extends Feature {
 
     private final Database database;
     private final AuditTrail trail;
+    private final Plugins plugins;
 
-    public PartnersVerticle(Database database, AuditTrail trail) {
+    public PartnersVerticle(Database database, AuditTrail trail, Plugins plugins) {
         this.database = database;
         this.trail = trail;
+        this.plugins = plugins;
     }
 
     @Override
@@ -67,6 +73,14 @@ public final class PartnersVerticle extends Feature {
     }
 
     private Future<Reply<PartnerDetail>> put(Caller caller, Put in) {
+        List<String> off = in.body.texts("disabled_plugins");
+        List<Detail> unknown = IntStream.range(0, off.size())
+                .filter(i -> !plugins.has(off.get(i)))
+                .mapToObj(i -> new Detail("/disabled_plugins/" + i, "is not a plugin of this server"))
+                .toList();
+        if (!unknown.isEmpty()) {
+            return Future.failedFuture(Failure.invalid(unknown));
+        }
         return PartnerStore.update(database, trail, caller, in);
     }
 }

@@ -17,7 +17,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 import java.util.UUID;
 
-/** tenants: born together with their AI defaults. */
+/** tenants: each born together with its settings. */
 final class TenantStore {
     private static final Constraints RULES = new Constraints(Map.of(
             "tenant_slug_unique",
@@ -52,8 +52,11 @@ final class TenantStore {
                       new.id, new.slug, new.name, new.scaikey_tenant_id, new.partner_id, new.max_participants,
                       new.max_rooms, new.max_storage_bytes, new.ai_tokens_monthly, new.features, new.created_at,
                       new.updated_at),
-        config AS (
-            INSERT INTO ai_config (tenant_id) SELECT id FROM tenant),
+        ai AS (INSERT INTO ai_config (tenant_id) SELECT id FROM tenant),
+        prompts AS (
+            INSERT INTO prompt_studio (tenant_id, enabled)
+            SELECT id, coalesce((features ->> 'prompt_studio')::boolean, false) FROM tenant),
+        notes AS (INSERT INTO note_processing (tenant_id) SELECT id FROM tenant),
         change AS (
             SELECT 'tenant.create' AS action, tenant.* FROM parent LEFT JOIN tenant ON true)
         """);

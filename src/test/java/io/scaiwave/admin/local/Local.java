@@ -92,7 +92,7 @@ public final class Local {
         Map<String, String> environment = platform.environment();
         environment.putAll(wished);
         String api = "http://127.0.0.1:" + startServer(environment);
-        new LocalSeed(api, LocalScreen.superAdmin(platform.scaiKey())).make();
+        new LocalSeed(api, platform).make(folder);
         if (!stopping) {
             System.out.println(LocalScreen.text(api, platform, shown()));
         }

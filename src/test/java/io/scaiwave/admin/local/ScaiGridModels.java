@@ -2,10 +2,14 @@ package io.scaiwave.admin.local;
 
 import io.scaiwave.admin.local.LocalScaiGrid.Model;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The catalogue that the local ScaiGrid starts with: each modality, status and health, slugs with 0 to 3 slashes. */
+/** The catalogue that the local ScaiGrid starts with: a dozen of each modality, each status and health, slugs with 0 to 3 slashes. */
 final class ScaiGridModels {
-    static final List<Model> ALL = List.of(
+    private static final int SERIES = 10;
+
+    private static final List<Model> NAMED = List.of(
             chat("claude-sonnet-4-6", "Claude Sonnet 4.6", 200_000, 64_000),
             chat("claude-haiku-4-5", "Claude Haiku 4.5", 200_000, 64_000),
             chat("scailar-pro", "Scailar Pro", 128_000, 16_384),
@@ -23,7 +27,21 @@ final class ScaiGridModels {
             new Model("openai/whisper-large-v3", "Whisper Large v3", "audio", null, null, "active", "healthy"),
             new Model("scailar-classic", "Scailar Classic", "chat", 8_192, 2_048, "deprecated", "healthy"));
 
+    static final List<Model> ALL = Stream.of(
+                    NAMED.stream(),
+                    series("chat", "hub/eu/open/dialogue"),
+                    series("embedding", "hub/eu/open/embed"),
+                    series("image", "hub/eu/open/canvas"),
+                    series("audio", "hub/eu/open/speech"))
+            .flatMap(models -> models)
+            .toList();
+
     private ScaiGridModels() {}
+
+    private static Stream<Model> series(String modality, String slug) {
+        return IntStream.rangeClosed(1, SERIES)
+                .mapToObj(i -> new Model(slug + "-" + i, slug.replaceAll(".*/", "") + " " + i, modality, 8_192 * i, 4_096, "active", "healthy"));
+    }
 
     private static Model chat(String slug, String displayName, int contextWindow, int maxOutputTokens) {
         return new Model(slug, displayName, "chat", contextWindow, maxOutputTokens, "active", "healthy");

@@ -1,0 +1,38 @@
+package io.scaiwave.admin.plugins;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.scaiwave.admin.Config;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The plugins that conf/plugins.yaml offers, by id. Read once, at the start. */
+public final class Plugins {
+    private final TreeMap<String, PluginManifest> byId = new TreeMap<>();
+
+    private Plugins(List<PluginManifest> manifests) {
+        for (PluginManifest manifest : manifests) {
+            if (byId.put(manifest.id(), manifest) != null) {
+                throw new Config.Invalid("conf/plugins.yaml", "has two plugins with the id " + manifest.id());
+            }
+        }
+    }
+
+    /** Reads conf/plugins.yaml of the working directory, or else the one in the jar; refuses one that is malformed. */
+    public static Plugins load() {
+        return new Plugins(Config.read("plugins.yaml", new TypeReference<List<PluginManifest>>() {}));
+    }
+
+    /** Whether there is a plugin with this id. */
+    public boolean has(String id) {
+        return byId.containsKey(id);
+    }
+
+    PluginManifest get(String id) {
+        return byId.get(id);
+    }
+
+    Collection<PluginManifest> all() {
+        return byId.values();
+    }
+}
