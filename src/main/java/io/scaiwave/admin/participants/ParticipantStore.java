@@ -17,13 +17,9 @@ import java.util.function.Supplier;
 
 /** participants: those that the platform reports, and the AI ones that are made here. */
 final class ParticipantStore {
-    /** The model has its participant already. */
-    static final Failure EXISTS =
-            Failure.conflict("SW_PARTICIPANT_LOCAL_ID_TAKEN", "/model", "has its participant already");
-
     private static final Constraints RULES = new Constraints(Map.of(
             "participant_configured_unique",
-            EXISTS,
+            Failure.conflict("SW_PARTICIPANT_LOCAL_ID_TAKEN", "/model", "has its participant already"),
             "participant_local_id_unique",
             Failure.conflict("SW_PARTICIPANT_LOCAL_ID_TAKEN", "/local_id", "is taken in this tenant")));
 

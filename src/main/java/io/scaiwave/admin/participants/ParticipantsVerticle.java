@@ -49,7 +49,9 @@ public final class ParticipantsVerticle extends Feature {
             return Future.failedFuture(Failure.invalid(missing));
         }
         return ParticipantStore.create(trail, caller, in.slug, in.body, serverName)
-                // Made by a parallel request in the meantime: then this one re-configures it.
-                .recover(e -> e == ParticipantStore.EXISTS ? configure(caller, in) : Future.failedFuture(e));
+                // A parallel request may have made it, and so taken the local_id or the last place: then re-configure it.
+                .recover(e -> e instanceof Failure failure && failure.kind() == Failure.Kind.CONFLICT
+                        ? ParticipantStore.update(trail, caller, in.slug, in.body, () -> Future.failedFuture(e))
+                        : Future.failedFuture(e));
     }
 }
