@@ -12,6 +12,7 @@ import io.scaiwave.admin.db.PostgresUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,10 +26,16 @@ import java.util.regex.Pattern;
 public record Config(
         String serverName, Http http, Db db, Kafka kafka, Audit audit, ScaiKey scaikey, ScaiGrid scaigrid, Secrets secrets) {
 
+    private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
+
+    public Config {
+        require(SERVER_NAME.matcher(serverName).matches(), "SCAIWAVE_SERVER_NAME", "must be a host name");
+    }
+
     public record Http(
             String host, int port, int instances, int bodyBytesMax, String trustedProxies, int rateLimitPerMinute, long drainMs) {
         public Http {
-            require(port >= 0 && port <= 65_535, "SCAIWAVE_HTTP_PORT", "must be a port from 0 to 65535, not " + port);
+            require(port >= 0 && port <= 65_535, "SCAIWAVE_HTTP_PORT", "must be a port from 0 to 65535");
             require(rateLimitPerMinute >= 0, "SCAIWAVE_RATE_LIMIT_PER_MINUTE", "must not be negative");
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
         }
@@ -51,12 +58,24 @@ public record Config(
 
     public record Kafka(
             String bootstrapServers, String auditTopic, String activityTopic, int auditPartitions, int recordBytesMax) {
+        private static final Pattern SERVERS = Pattern.compile("[^\\s,/]+:\\d{1,5}(\\s*,\\s*[^\\s,/]+:\\d{1,5})*");
+        private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+
+        public Kafka {
+            require(
+                    bootstrapServers.isEmpty() || SERVERS.matcher(bootstrapServers).matches(),
+                    "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS",
+                    "must be host:port pairs, comma separated");
+            require(TOPIC.matcher(auditTopic).matches(), "SCAIWAVE_AUDIT_TOPIC", "must be a topic's name");
+            require(TOPIC.matcher(activityTopic).matches(), "SCAIWAVE_ACTIVITY_TOPIC", "must be a topic's name");
+        }
+
         public boolean enabled() {
             return !bootstrapServers.isEmpty();
         }
     }
 
-    public record Audit(int batch, long sweepMs, long retryMs, int monthsAhead) {}
+    public record Audit(int batch, int batchBytes, long sweepMs, long retryMs, int monthsAhead) {}
 
     public record ScaiKey(
             String issuer,
@@ -176,15 +195,14 @@ public record Config(
     }
 
     private static void requireUrl(String setting, String url) {
+        boolean valid;
         try {
-            URI uri = URI.create(url);
-            require(
-                    uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()),
-                    setting,
-                    "must be an http or https URL, not " + url);
-        } catch (IllegalArgumentException e) {
-            throw e instanceof Invalid ? e : new Invalid(setting, "must be an http or https URL, not " + url);
+            URI uri = new URI(url);
+            valid = uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            valid = false;
         }
+        require(valid, setting, "must be an http or https URL");
     }
 
     private static void require(boolean condition, String setting, String problem) {

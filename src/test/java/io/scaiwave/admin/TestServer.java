@@ -107,6 +107,19 @@ public final class TestServer implements AutoCloseable {
             admin = as(Map.of("sub", "partner-admin", "role", "partner_admin", "partner_id", scaiKeyId));
         }
 
+        /** An admin of this partner with further or other claims. */
+        public Api as(Map<String, Object> claims) {
+            Map<String, Object> all = new LinkedHashMap<>(Map.of("role", "partner_admin", "partner_id", scaiKeyId));
+            all.putAll(claims);
+            return TestServer.this.as(all);
+        }
+
+        /** The entries of the partner's reach that the query selects, newest first, once what was committed is in the log. */
+        public JsonNode entries(String query) {
+            settle();
+            return admin.get("/v1/admin/audit?limit=1000&" + query).expect(200).data();
+        }
+
         /** @param extra further members of the body, beginning with a comma; or empty */
         public Tenant newTenant(String extra) {
             String slug = unique("tenant");

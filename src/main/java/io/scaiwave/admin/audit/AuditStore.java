@@ -1,5 +1,6 @@
 package io.scaiwave.admin.audit;
 
+import io.scaiwave.admin.Config;
 import io.scaiwave.admin.Json;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
@@ -33,7 +34,11 @@ final class AuditStore {
 
     private static final String CLAIM =
             """
-            DELETE FROM audit_outbox WHERE id IN (SELECT id FROM audit_outbox ORDER BY id LIMIT $1)
+            DELETE FROM audit_outbox WHERE id IN (
+                SELECT id FROM (
+                    SELECT id, sum(octet_length(changes::text)) OVER (ORDER BY id) - octet_length(changes::text) AS bytes_before
+                    FROM (SELECT id, changes FROM audit_outbox ORDER BY id LIMIT $1) AS oldest) AS sized
+                WHERE bytes_before < $2)
             RETURNING id AS position, created_at, chain, tenant_id, partner_id, action, resource_type, resource_id, changes,
                       actor_id, actor_type, actor_name, ip_address, user_agent, request_id
             """;
@@ -56,9 +61,9 @@ final class AuditStore {
                     .formatted(AuditEntry.COLUMNS);
 
     /** Moves one batch from the outbox to the ends of its chains, in one transaction; says how many events it was. */
-    static Future<Integer> appendBatch(SqlConnection session, int batch) {
+    static Future<Integer> appendBatch(SqlConnection session, Config.Audit config) {
         return session.begin().compose(transaction -> session.preparedQuery(CLAIM)
-                .execute(Tuple.of(batch))
+                .execute(Tuple.of(config.batch(), config.batchBytes()))
                 .compose(claimed -> append(session, claimed))
                 .compose(count -> transaction.commit().map(count))
                 .onFailure(e -> transaction.rollback()));
@@ -106,16 +111,19 @@ final class AuditStore {
 
     private static final String UNSENT =
             """
-            SELECT u.position, l.id, l.chain, l.seq, l.created_at, l.action, l.actor_id, l.actor_type, l.actor_name,
+            SELECT position, %s FROM (
+            SELECT sum(octet_length(l.changes::text)) OVER (ORDER BY u.position) - octet_length(l.changes::text) AS bytes_before,
+                   u.position, l.id, l.chain, l.seq, l.created_at, l.action, l.actor_id, l.actor_type, l.actor_name,
                    l.resource_type, l.resource_id, l.tenant_id, l.partner_id, l.changes, l.ip_address, l.user_agent,
                    l.request_id, l.prev_hash, l.hash
             FROM (SELECT position, entry_id, created_at FROM audit_unsent ORDER BY position LIMIT $1) u
-            JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at
-            ORDER BY u.position
-            """;
+            JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
+            WHERE bytes_before < $2 ORDER BY position
+            """
+                    .formatted(AuditEntry.COLUMNS);
 
-    static Future<Unsent> unsent(SqlClient session, int batch) {
-        return session.preparedQuery(UNSENT).execute(Tuple.of(batch)).map(rows -> new Unsent(
+    static Future<Unsent> unsent(SqlClient session, Config.Audit config) {
+        return session.preparedQuery(UNSENT).execute(Tuple.of(config.batch(), config.batchBytes())).map(rows -> new Unsent(
                 Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of)));
     }
 

@@ -62,11 +62,11 @@ public final class AuditVerticle extends VerticleBase {
     private Future<Boolean> appendBatch() {
         return held().compose(mine -> !mine
                 ? Future.succeededFuture(false)
-                : AuditStore.appendBatch(session, config.batch()).map(count -> {
+                : AuditStore.appendBatch(session, config).map(count -> {
                     if (count > 0) {
                         publish.wake();
                     }
-                    return count == config.batch();
+                    return count > 0;
                 }));
     }
 
@@ -74,13 +74,13 @@ public final class AuditVerticle extends VerticleBase {
         if (publisher == null || !holding) {
             return Future.succeededFuture(false);
         }
-        return database.connected(connection -> AuditStore.unsent(connection, config.batch()))
+        return database.connected(connection -> AuditStore.unsent(connection, config))
                 .compose(unsent -> unsent.entries().isEmpty()
                         ? Future.succeededFuture(false)
                         : publisher.publish(unsent.entries())
                                 .compose(v -> database.connected(
                                         connection -> AuditStore.sent(connection, unsent.positions())))
-                                .map(v -> unsent.entries().size() == config.batch()));
+                                .map(v -> true));
     }
 
     /** Whether this node is the one that drains; takes the lock when it is free. */

@@ -50,9 +50,9 @@ record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String>
         return superAdmin() || partnerAdmin() || roles.contains("tenant_admin") || permissions.contains("admin:access");
     }
 
-    /** A claim of another type than text counts as absent. */
+    /** A claim of another type than text counts as absent, and so does a text that PostgreSQL cannot hold. */
     static String text(JsonObject claims, String name) {
-        return claims.getValue(name) instanceof String text && !text.isEmpty() ? text : null;
+        return claims.getValue(name) instanceof String text && !text.isEmpty() && text.indexOf('\0') < 0 ? text : null;
     }
 
     private static Set<String> texts(JsonObject claims, String name) {

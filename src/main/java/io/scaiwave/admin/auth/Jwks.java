@@ -57,8 +57,8 @@ final class Jwks {
             return false;
         }
         try {
-            new JWK(key);
-            return true;
+            // A JWK without its numbers is made all the same, and an unsigned token is taken where it is the only one.
+            return new JWK(key).publicKey() != null;
         } catch (RuntimeException e) {
             LOG.warn("key {} of {} cannot be used: {}", key.getString("kid"), config.jwksUrl(), e.toString());
             return false;

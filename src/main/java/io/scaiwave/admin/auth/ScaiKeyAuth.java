@@ -114,12 +114,15 @@ public final class ScaiKeyAuth implements JWTAuth {
         if (fetching != null) {
             return fetching;
         }
-        return System.currentTimeMillis() < notBefore ? Future.succeededFuture() : refresh();
+        if (System.currentTimeMillis() < notBefore) {
+            return Future.succeededFuture();
+        }
+        notBefore = System.currentTimeMillis() + config.cooldownMs();
+        return refresh();
     }
 
     private Future<Void> refresh() {
         if (fetching == null) {
-            notBefore = System.currentTimeMillis() + config.cooldownMs();
             fetching = jwks.fetch().<Void>map(keys -> {
                 JWTAuthOptions options = new JWTAuthOptions()
                         .setJWTOptions(new JWTOptions()

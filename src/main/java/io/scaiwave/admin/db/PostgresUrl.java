@@ -10,21 +10,32 @@ import java.util.regex.Pattern;
 
 /** A {@code postgresql://user:password@host:port/database} URL; user and password may be percent-encoded. */
 public record PostgresUrl(String user, String password, String host, int port, String database) {
+    private static final int PORT = 5432;
+    private static final int PORT_MAX = 65_535;
     private static final Pattern FORM = Pattern.compile(
             "postgres(?:ql)?://(?<user>[^:@/]+)(?::(?<password>[^@/]*))?@(?<host>[^:/@]+|\\[[0-9a-fA-F:]+])(?::(?<port>\\d{1,5}))?/(?<database>[^/?]+)");
 
     /** @throws Config.Invalid naming the setting, never quoting the URL, which holds a password */
     public static PostgresUrl parse(String setting, Secret url) {
         Matcher m = FORM.matcher(url.value());
-        if (!m.matches()) {
-            throw new Config.Invalid(setting, "must look like postgresql://user:password@host:port/database");
+        int port = m.matches() ? port(m.group("port")) : PORT_MAX + 1;
+        if (port <= PORT_MAX) {
+            try {
+                return new PostgresUrl(
+                        decoded(m.group("user")),
+                        m.group("password") == null ? "" : decoded(m.group("password")),
+                        m.group("host"),
+                        port,
+                        m.group("database"));
+            } catch (IllegalArgumentException e) {
+                // falls through: a broken percent-encoding
+            }
         }
-        return new PostgresUrl(
-                decoded(m.group("user")),
-                m.group("password") == null ? "" : decoded(m.group("password")),
-                m.group("host"),
-                m.group("port") == null ? 5432 : Integer.parseInt(m.group("port")),
-                m.group("database"));
+        throw new Config.Invalid(setting, "must look like postgresql://user:password@host:port/database");
+    }
+
+    private static int port(String digits) {
+        return digits == null ? PORT : Integer.parseInt(digits);
     }
 
     PgConnectOptions options() {

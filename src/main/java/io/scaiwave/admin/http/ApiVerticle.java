@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Serves HTTP: the router that openapi.yaml describes, each operation handed to its feature over the bus. */
 public final class ApiVerticle extends VerticleBase {
     private static final Logger ACCESS = LoggerFactory.getLogger("access");
+    private static final String API = "/v1/";
     private static final String REALM = "scaiwave";
     private static final String BEGAN = "began";
 
@@ -84,7 +85,7 @@ public final class ApiVerticle extends VerticleBase {
         router.route().failureHandler(errors);
         router.route().handler(paths);
         router.route().handler(this::observe);
-        router.route().handler(context -> options(context, paths));
+        router.route().handler(context -> known(context, paths));
         OperationsRoutes.mount(router, vertx, contract, database, auth, config, meters);
         router.route().subRouter(contracted(loaded, auth));
         Errors.ROUTER_STATUSES.forEach(status -> router.errorHandler(status, errors));
@@ -138,7 +139,8 @@ public final class ApiVerticle extends VerticleBase {
         context.next();
     }
 
-    private static void options(RoutingContext context, ContractPaths paths) {
+    /** Answers OPTIONS, and refuses what the contract does not have: the router would let a slash at the end pass. */
+    private static void known(RoutingContext context, ContractPaths paths) {
         var methods = paths.methods(context.request().path());
         if (context.request().method().equals(HttpMethod.OPTIONS) && !methods.isEmpty()) {
             context.response()
@@ -146,6 +148,8 @@ public final class ApiVerticle extends VerticleBase {
                     .putHeader("Allow", String.join(", ", methods))
                     .putHeader(Exchange.REQUEST_ID, Exchange.requestId(context))
                     .end();
+        } else if (methods.isEmpty() && context.request().path().startsWith(API)) {
+            context.fail(404);
         } else {
             context.next();
         }

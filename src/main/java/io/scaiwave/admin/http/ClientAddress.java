@@ -32,7 +32,7 @@ final class ClientAddress {
             int prefix = slash < 0 ? all : Integer.parseInt(cidr.substring(slash + 1));
             return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw new Config.Invalid("SCAIWAVE_TRUSTED_PROXIES", "has a block that is no CIDR: " + cidr);
+            throw new Config.Invalid("SCAIWAVE_TRUSTED_PROXIES", "must be CIDR blocks, comma separated");
         }
     }
 

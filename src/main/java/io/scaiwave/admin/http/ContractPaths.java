@@ -4,6 +4,7 @@ import io.scaiwave.admin.bus.Failure;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -67,8 +68,9 @@ final class ContractPaths implements Handler<RoutingContext> {
         String path;
         try {
             path = canonical(context.request().method().name(), context.normalizedPath());
-        } catch (IllegalArgumentException e) {
-            context.fail(new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the path has a broken percent-encoding"));
+            context.queryParams();
+        } catch (IllegalArgumentException | HttpException e) {
+            context.fail(new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the URL has a broken percent-encoding"));
             return;
         }
         boolean head = context.request().method().equals(HttpMethod.HEAD);

@@ -178,11 +178,16 @@ final class ContractValidator {
             String field = at + message.getInstanceLocation();
             faults.add(
                     switch (message.getType()) {
-                        case "required" -> new Detail(field + "/" + message.getProperty(), "is required");
-                        case "additionalProperties" -> new Detail(field + "/" + message.getProperty(), "is not a known field");
+                        case "required" -> new Detail(field + step(message.getProperty()), "is required");
+                        case "additionalProperties" -> new Detail(field + step(message.getProperty()), "is not a known field");
                         default -> new Detail(field, message.getError());
                     });
         }
+    }
+
+    /** A member's name as a step of a JSON Pointer (RFC 6901). */
+    private static String step(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 
     /** Texts that PostgreSQL and UTF-8 cannot hold, though JSON can write them: NUL, and halves of surrogate pairs. */
@@ -198,7 +203,7 @@ final class ContractValidator {
                 if (!storable(field.getKey())) {
                     faults.add(new Detail(at, "has a field whose name is not text"));
                 }
-                unstorable(field.getValue(), at + "/" + field.getKey(), faults);
+                unstorable(field.getValue(), at + step(field.getKey()), faults);
             });
         }
     }

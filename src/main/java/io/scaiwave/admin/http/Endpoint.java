@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.stream.Collectors;
 
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
@@ -80,8 +81,9 @@ final class Endpoint {
         if (contentType == null) {
             return false;
         }
-        String[] parts = contentType.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "").split(";");
-        return parts[0].equals("application/json") && (parts.length == 1 || parts[1].equals("charset=utf-8"));
+        String[] parts = contentType.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "").split(";", -1);
+        return parts[0].equals("application/json")
+                && Stream.of(parts).skip(1).allMatch(parameter -> parameter.isEmpty() || parameter.equals("charset=utf-8"));
     }
 
     /** Validates, asks the feature over the bus, and writes what it answers. */

@@ -101,6 +101,6 @@ final class Errors implements Handler<RoutingContext> {
 
     private String allowed(RoutingContext context) {
         Set<String> methods = paths.methods(context.request().path());
-        return methods.isEmpty() ? "GET, HEAD, OPTIONS" : String.join(", ", methods);
+        return methods.isEmpty() ? "GET, HEAD" : String.join(", ", methods);
     }
 }

@@ -15,11 +15,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 
 /** What operators and readers need besides the API: health, metrics, the contract, and its reference page. No token asked. */
 final class OperationsRoutes {
     private static final double LAGGING_SECONDS = 30;
     private static final long CHECK_MS = 4_000;
+
+    private static final List<String> PATHS = List.of(
+            "/health/live", "/health/ready", "/health", "/metrics", "/openapi.yaml", "/openapi.json", "/docs", "/docs/start.js");
 
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
@@ -56,6 +60,7 @@ final class OperationsRoutes {
         router.get("/docs").handler(context -> context.response().sendFile("docs.html"));
         router.get("/docs/start.js").handler(context -> context.response().sendFile("docs.js"));
         router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));
+        PATHS.forEach(path -> router.route(path).handler(context -> context.fail(405)));
     }
 
     private static final String OLDEST_UNSENT =

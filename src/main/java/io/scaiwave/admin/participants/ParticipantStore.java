@@ -24,13 +24,13 @@ import java.util.function.Supplier;
 
 /** participants: those that the platform reports, and the AI ones that are made here. */
 final class ParticipantStore {
-    /** The model has its participant already. */
-    static final Failure EXISTS =
+    /** A parallel request made the model's first participant in the meantime. */
+    static final Failure FIRST_EXISTS =
             Failure.conflict("SW_PARTICIPANT_LOCAL_ID_TAKEN", "/model", "has its participant already");
 
     private static final Constraints RULES = new Constraints(Map.of(
             "participant_configured_unique",
-            EXISTS,
+            FIRST_EXISTS,
             "participant_local_id_unique",
             Failure.conflict("SW_PARTICIPANT_LOCAL_ID_TAKEN", "/local_id", "is taken in this tenant")));
 

@@ -74,14 +74,16 @@ public final class ParticipantsVerticle extends Feature {
             return Future.failedFuture(Failure.invalid(missing));
         }
         return ParticipantStore.create(trail, caller, in.slug, in.body.fields(), serverName)
-                // Made by a parallel request in the meantime: then this one re-configures it.
-                .recover(e -> e == ParticipantStore.EXISTS ? configure(caller, in) : Future.failedFuture(e));
+                // A parallel request may have made it, and so taken the local_id or the last place: then re-configure it.
+                .recover(e -> e instanceof Failure failure && failure.kind() == Failure.Kind.CONFLICT
+                        ? ParticipantStore.update(trail, caller, in.slug, in.body, () -> Future.failedFuture(e))
+                        : Future.failedFuture(e));
     }
 
     private Future<Reply<Participant>> create(Caller caller, Create in) {
         return catalog.require(caller, in.body.model)
                 .compose(v -> ParticipantStore.createOnce(trail, caller, in.body, serverName))
                 // The model's first was made by a parallel request in the meantime: then this one is another.
-                .recover(e -> e == ParticipantStore.EXISTS ? create(caller, in) : Future.failedFuture(e));
+                .recover(e -> e == ParticipantStore.FIRST_EXISTS ? create(caller, in) : Future.failedFuture(e));
     }
 }

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -74,9 +75,30 @@ public final class Forged {
 
     /** Never expires. */
     public String withoutExpiry(Map<String, Object> claims) {
-        Map<String, Object> all = scaiKey.completed(claims);
-        all.remove("exp");
-        return SigningKeys.sign(rsa(), rsa().getKeyID(), all);
+        return without(claims, "exp");
+    }
+
+    public String withoutIssuer(Map<String, Object> claims) {
+        return without(claims, "iss");
+    }
+
+    public String withoutAudience(Map<String, Object> claims) {
+        return without(claims, "aud");
+    }
+
+    /** Signed with the real key by an algorithm that nobody configured. */
+    public String otherAlgorithm(Map<String, Object> claims) {
+        try {
+            JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS512)
+                    .type(JOSEObjectType.JWT)
+                    .keyID(rsa().getKeyID())
+                    .build();
+            JWSObject token = new JWSObject(header, new Payload(scaiKey.completed(claims)));
+            token.sign(new RSASSASigner(rsa()));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("Cannot sign", e);
+        }
     }
 
     /** Valid from tomorrow. */
@@ -96,6 +118,12 @@ public final class Forged {
 
     public String wrongAudience(Map<String, Object> claims) {
         return with(claims, Map.of("aud", "scaigrid"));
+    }
+
+    private String without(Map<String, Object> claims, String name) {
+        Map<String, Object> all = scaiKey.completed(claims);
+        all.remove(name);
+        return SigningKeys.sign(rsa(), rsa().getKeyID(), all);
     }
 
     private String with(Map<String, Object> claims, Map<String, Object> others) {

@@ -1,0 +1,118 @@
+package io.scaiwave.admin.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A connection on which a test says each byte itself, so that no client normalises a path or repairs a header. */
+final class RawConnection implements AutoCloseable {
+    private static final int TIMEOUT_MS = 20_000;
+
+    /** @param headers by their names in lower case */
+    record Reply(int status, Map<String, String> headers, String body) {
+        JsonNode json() {
+            try {
+                return new ObjectMapper().readTree(body);
+            } catch (IOException e) {
+                throw new IllegalStateException("no JSON: " + body, e);
+            }
+        }
+
+        String code() {
+            return json().at("/error/code").asText();
+        }
+    }
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawConnection(int port) {
+        try {
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout(TIMEOUT_MS);
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @param more header lines after Host, each ended by CRLF, and a body if there is one */
+    Reply exchange(String method, String target, String more) {
+        String rest = more.contains("\r\n\r\n") ? more : more + "\r\n";
+        write("%s %s HTTP/1.1\r\nHost: localhost\r\n%s".formatted(method, target, rest));
+        return read(method.equals("HEAD"));
+    }
+
+    void write(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next reply. */
+    Reply read(boolean toHead) {
+        try {
+            String[] start = line().split(" ", 3);
+            int status = Integer.parseInt(start[1]);
+            Map<String, String> headers = new TreeMap<>();
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                String[] header = line.split(":", 2);
+                headers.merge(header[0].toLowerCase(Locale.ROOT), header[1].strip(), (a, b) -> a + ", " + b);
+            }
+            boolean empty = toHead || status == 204 || status == 304;
+            return new Reply(status, headers, empty ? "" : body(headers));
+        } catch (IOException e) {
+            throw new IllegalStateException("no reply", e);
+        }
+    }
+
+    private String body(Map<String, String> headers) throws IOException {
+        if (headers.containsKey("content-length")) {
+            return text(in.readNBytes(Integer.parseInt(headers.get("content-length"))));
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            all.write(in.readNBytes(size));
+            line();
+        }
+        line();
+        return text(all.toByteArray());
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            line.write(b);
+        }
+        return text(line.toByteArray()).strip();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
