@@ -14,4 +14,8 @@ GRANT SELECT, INSERT, UPDATE         ON participants     TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON prompt_studio    TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON note_processing  TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON plugin_states    TO ${app_role};
+GRANT SELECT, INSERT, UPDATE         ON totals           TO ${app_role};
+GRANT SELECT, INSERT, UPDATE         ON activity_offsets TO ${app_role};
+GRANT SELECT, INSERT, DELETE         ON activity_seen    TO ${app_role};
+GRANT SELECT, UPDATE                 ON activity_state   TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_make_partitions TO ${app_role};

@@ -24,7 +24,15 @@ import java.util.regex.Pattern;
 
 /** Every setting, as conf/server.yaml names and explains them. Each record refuses what it cannot work with. */
 public record Config(
-        String serverName, Http http, Db db, Kafka kafka, Audit audit, ScaiKey scaikey, ScaiGrid scaigrid, Secrets secrets) {
+        String serverName,
+        Http http,
+        Db db,
+        Kafka kafka,
+        Audit audit,
+        Activity activity,
+        ScaiKey scaikey,
+        ScaiGrid scaigrid,
+        Secrets secrets) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
 
@@ -76,6 +84,9 @@ public record Config(
     }
 
     public record Audit(int batch, int batchBytes, long sweepMs, long retryMs, int monthsAhead) {}
+
+    public record Activity(
+            int partitions, int batch, int batchBytes, long pollMs, long asOfMs, long retryMs, long partitionsMs, int seenDays) {}
 
     public record ScaiKey(
             String issuer,

@@ -21,6 +21,8 @@ import io.scaiwave.admin.plugins.PluginsVerticle;
 import io.scaiwave.admin.settings.AiConfigVerticle;
 import io.scaiwave.admin.settings.NoteProcessingVerticle;
 import io.scaiwave.admin.settings.PromptStudioVerticle;
+import io.scaiwave.admin.stats.ActivityVerticle;
+import io.scaiwave.admin.stats.StatsVerticle;
 import io.scaiwave.admin.tenants.PartnersVerticle;
 import io.scaiwave.admin.tenants.TenantsVerticle;
 import io.vertx.core.Deployable;
@@ -90,6 +92,10 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new TenantsVerticle(trail)))
                 .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new AuditLogVerticle(database)))
+                .compose(v -> feature(() -> new StatsVerticle(database)))
+                .compose(v -> config.kafka().enabled()
+                        ? deploy(1, () -> new ActivityVerticle(config, database, meters))
+                        : Future.succeededFuture())
                 .compose(v -> api());
     }
 

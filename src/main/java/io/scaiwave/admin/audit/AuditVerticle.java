@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.bus.Loop;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

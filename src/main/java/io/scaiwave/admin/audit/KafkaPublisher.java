@@ -5,6 +5,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
@@ -13,13 +14,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -84,28 +81,14 @@ final class KafkaPublisher {
                 .mapEmpty();
     }
 
-    /** With Kafka's own client, because the one of Vert.x 5.0 cannot leave the number of replicas to the brokers. */
     private Future<Void> createTopic() {
-        NewTopic topic = new NewTopic(config.auditTopic(), Optional.of(config.auditPartitions()), Optional.empty())
-                .configs(Map.of(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(config.recordBytesMax()),
-                        TopicConfig.RETENTION_MS_CONFIG, "-1"));
-        Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MAX_BLOCK_MS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        return vertx.executeBlocking(
-                () -> {
-                    try (Admin admin = Admin.create(settings)) {
-                        admin.createTopics(List.of(topic)).all().get();
-                    } catch (ExecutionException e) {
-                        if (!(e.getCause() instanceof TopicExistsException)) {
-                            throw e;
-                        }
-                    }
-                    return null;
-                },
-                false);
+        return Topics.create(
+                vertx,
+                config,
+                new NewTopic(config.auditTopic(), Optional.of(config.auditPartitions()), Optional.empty())
+                        .configs(Map.of(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(config.recordBytesMax()),
+                                TopicConfig.RETENTION_MS_CONFIG, "-1")));
     }
 
     private KafkaProducerRecord<String, byte[]> record(AuditEntry entry) {

@@ -22,6 +22,7 @@ import java.util.function.Function;
  */
 public final class Database {
     private static final int STATEMENTS_CACHED = 256;
+    private static final int SESSIONS = 4;
 
     private final SqlClient reads;
     private final Pool writes;
@@ -43,7 +44,7 @@ public final class Database {
                 .using(vertx)
                 .build();
         this.writes = unpipelined(vertx, server, transport, pool("writes", config.writeConnections(), config));
-        this.sessions = unpipelined(vertx, server, transport, pool("sessions", 1, config));
+        this.sessions = unpipelined(vertx, server, transport, pool("sessions", SESSIONS, config));
     }
 
     private static Pool unpipelined(Vertx vertx, PgConnectOptions server, NetClientOptions transport, PoolOptions options) {
@@ -83,7 +84,7 @@ public final class Database {
         return writes.withTransaction(work).recover(Faults::translate);
     }
 
-    /** The one connection for work that must stay in one session, because the session holds an advisory lock. */
+    /** A connection for work that must stay in one session, because the session holds an advisory lock; the taker closes it. */
     public Future<SqlConnection> session() {
         return sessions.getConnection().recover(Faults::translate);
     }

@@ -1,4 +1,4 @@
-package io.scaiwave.admin.audit;
+package io.scaiwave.admin.bus;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Repeats a step, one run at a time: again at once while it finds work, again when woken, again after a pause when it fails.
  * It runs at its own pace and batches what comes meanwhile. To be used on one event loop only.
  */
-final class Loop {
+public final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
     private final Vertx vertx;
@@ -24,14 +24,14 @@ final class Loop {
     private Promise<Void> stopped;
 
     /** @param step true when there may be more to do at once */
-    Loop(Vertx vertx, String name, long retryMs, Supplier<Future<Boolean>> step) {
+    public Loop(Vertx vertx, String name, long retryMs, Supplier<Future<Boolean>> step) {
         this.vertx = vertx;
         this.name = name;
         this.retryMs = retryMs;
         this.step = step;
     }
 
-    void wake() {
+    public void wake() {
         woken = true;
         if (!running && stopped == null) {
             run();
@@ -78,7 +78,7 @@ final class Loop {
     }
 
     /** Finishes the work in hand, unless it fails. */
-    Future<Void> stop() {
+    public Future<Void> stop() {
         stopped = Promise.promise();
         if (!running) {
             run();

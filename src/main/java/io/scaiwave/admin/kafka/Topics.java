@@ -1,0 +1,49 @@
+package io.scaiwave.admin.kafka;
+
+import io.scaiwave.admin.Config;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Makes topics that are not there yet; those that are there stay as they are. */
+public final class Topics {
+    private static final int REQUEST_TIMEOUT_MS = 2_000;
+    private static final int TIMEOUT_MS = 5_000;
+
+    private Topics() {}
+
+    /** With Kafka's own client, because the one of Vert.x 5.0 cannot leave the number of replicas to the brokers. */
+    public static Future<Void> create(Vertx vertx, Config.Kafka config, NewTopic... topics) {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        return vertx.executeBlocking(
+                () -> {
+                    try (Admin admin = Admin.create(settings)) {
+                        for (KafkaFuture<Void> created : admin.createTopics(List.of(topics)).values().values()) {
+                            await(created);
+                        }
+                    }
+                    return null;
+                },
+                false);
+    }
+
+    private static void await(KafkaFuture<Void> created) throws Exception {
+        try {
+            created.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+}

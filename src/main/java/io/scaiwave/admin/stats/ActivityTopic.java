@@ -1,0 +1,113 @@
+package io.scaiwave.admin.stats;
+
+import io.scaiwave.admin.Config;
+import io.scaiwave.admin.kafka.Topics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.consumer.KafkaReadStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The activity topic, read from where PostgreSQL says: no consumer group, no offsets in Kafka. One call at a time. */
+final class ActivityTopic {
+    private static final int TIMEOUT_MS = 5_000;
+    private static final long DEAD_LETTERS_KEPT_MS = TimeUnit.DAYS.toMillis(90);
+
+    private final Vertx vertx;
+    private final Config.Kafka kafka;
+    private final Config.Activity config;
+    private final KafkaReadStream<byte[], byte[]> consumer;
+
+    ActivityTopic(Vertx vertx, Config.Kafka kafka, Config.Activity config) {
+        this.vertx = vertx;
+        this.kafka = kafka;
+        this.config = config;
+        this.consumer = KafkaReadStream.create(vertx, settings(kafka, config));
+    }
+
+    private static Map<String, Object> settings(Config.Kafka kafka, Config.Activity config) {
+        return Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest", // where the place we left off at has expired
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, config.batch(),
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, config.batchBytes(),
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG, config.partitionsMs(),
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    }
+
+    Future<Void> create() {
+        NewTopic activity = new NewTopic(kafka.activityTopic(), Optional.of(config.partitions()), Optional.empty());
+        NewTopic deadLetters = new NewTopic(DeadLetters.topic(kafka), Optional.of(1), Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(kafka.recordBytesMax()),
+                        TopicConfig.RETENTION_MS_CONFIG, Long.toString(DEAD_LETTERS_KEPT_MS)));
+        return Topics.create(vertx, kafka, activity, deadLetters);
+    }
+
+    Future<Set<Integer>> partitions() {
+        return consumer.partitionsFor(kafka.activityTopic()).compose(found -> found == null || found.isEmpty()
+                ? Future.failedFuture("the brokers do not know the partitions of " + kafka.activityTopic() + " yet")
+                : Future.succeededFuture(
+                        found.stream().map(PartitionInfo::partition).collect(Collectors.toSet())));
+    }
+
+    /** @param offsets of each partition to read, the first one to come */
+    Future<Void> readFrom(Map<Integer, Long> offsets) {
+        Future<Void> placed = consumer.assign(partitions(offsets.keySet()));
+        for (Map.Entry<Integer, Long> offset : offsets.entrySet()) {
+            placed = placed.compose(v -> consumer.seek(partition(offset.getKey()), offset.getValue()));
+        }
+        return placed;
+    }
+
+    /** What comes within a while, in the order of each partition; perhaps nothing. */
+    Future<List<ConsumerRecord<byte[], byte[]>>> poll() {
+        return consumer.poll(Duration.ofMillis(config.pollMs())).map(records -> {
+            List<ConsumerRecord<byte[], byte[]>> list = new ArrayList<>(records.count());
+            records.forEach(list::add);
+            return list;
+        });
+    }
+
+    /** Where each partition ends; fails when the brokers are away, which a poll does not. */
+    Future<Map<TopicPartition, Long>> ends(Set<Integer> partitions) {
+        return consumer.endOffsets(partitions(partitions));
+    }
+
+    /** Whether everything before those offsets has come. */
+    Future<Boolean> hasPassed(Map<TopicPartition, Long> ends) {
+        List<Future<Boolean>> passed = ends.entrySet().stream()
+                .map(end -> consumer.position(end.getKey()).map(position -> position >= end.getValue()))
+                .toList();
+        return Future.all(passed).map(all -> !all.<Boolean>list().contains(false));
+    }
+
+    private Set<TopicPartition> partitions(Set<Integer> numbers) {
+        return numbers.stream().map(this::partition).collect(Collectors.toSet());
+    }
+
+    private TopicPartition partition(int number) {
+        return new TopicPartition(kafka.activityTopic(), number);
+    }
+
+    Future<Void> close() {
+        return consumer.close();
+    }
+}

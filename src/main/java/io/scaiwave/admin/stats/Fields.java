@@ -1,0 +1,72 @@
+package io.scaiwave.admin.stats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** The members of a JSON object, each taken as what it must be, or refused with a reason that names it. */
+record Fields(JsonNode object, String path) {
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    /** Why an event cannot be read. */
+    static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unreadable(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    String text(String name, int charactersMax) throws Unreadable {
+        JsonNode value = object.path(name);
+        require(value.isTextual(), name, "must be a text");
+        String text = value.textValue();
+        int characters = text.codePointCount(0, text.length());
+        require(characters > 0 && characters <= charactersMax, name, "must have 1 to " + charactersMax + " characters");
+        return text;
+    }
+
+    /** Null when it is null or absent. */
+    String textOrNull(String name, int charactersMax) throws Unreadable {
+        return object.path(name).isNull() || !object.has(name) ? null : text(name, charactersMax);
+    }
+
+    String text(String name, int charactersMax, Pattern pattern) throws Unreadable {
+        String text = text(name, charactersMax);
+        require(pattern.matcher(text).matches(), name, "is malformed");
+        return text;
+    }
+
+    String oneOf(String name, List<String> allowed) throws Unreadable {
+        String text = object.path(name).textValue();
+        require(text != null && allowed.contains(text), name, "must be one of " + String.join(", ", allowed));
+        return text;
+    }
+
+    UUID id(String name) throws Unreadable {
+        String text = object.path(name).textValue();
+        require(text != null && ID.matcher(text).matches(), name, "must be a UUID");
+        return UUID.fromString(text);
+    }
+
+    long whole(String name, long min, long max) throws Unreadable {
+        JsonNode value = object.path(name);
+        require(
+                value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= min && value.longValue() <= max,
+                name,
+                "must be a whole number from " + min + " to " + max);
+        return value.longValue();
+    }
+
+    Fields inside(String name) throws Unreadable {
+        require(object.path(name).isObject(), name, "must be an object");
+        return new Fields(object.path(name), path + name + ".");
+    }
+
+    void require(boolean condition, String name, String problem) throws Unreadable {
+        if (!condition) {
+            throw new Unreadable(path + name + " " + problem);
+        }
+    }
+}

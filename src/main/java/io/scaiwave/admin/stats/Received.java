@@ -1,0 +1,40 @@
+package io.scaiwave.admin.stats;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A record of the activity topic: the event that it is, or why it is none.
+ *
+ * @param event null when it is refused
+ * @param refusal null when it is not
+ */
+record Received(ConsumerRecord<byte[], byte[]> record, ActivityEvent event, String refusal) {
+
+    static Received of(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return new Received(record, ActivityReader.read(record.value(), record.timestamp()), null);
+        } catch (Fields.Unreadable e) {
+            return new Received(record, null, e.getMessage());
+        }
+    }
+
+    Received refused(String reason) {
+        return new Received(record, null, reason);
+    }
+
+    /** Refused unless its tenant is one of them. */
+    Received among(Set<UUID> tenants) {
+        return event == null || tenants.contains(event.tenantId()) ? this : refused("tenantid is no tenant's");
+    }
+
+    static List<ActivityEvent> events(List<Received> batch) {
+        return batch.stream().filter(each -> each.event != null).map(Received::event).toList();
+    }
+
+    static List<Received> refusals(List<Received> batch) {
+        return batch.stream().filter(each -> each.event == null).toList();
+    }
+}

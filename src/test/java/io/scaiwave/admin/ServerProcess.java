@@ -1,0 +1,124 @@
+package io.scaiwave.admin;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The server as a process of its own, so that a test can kill it as a crash would. */
+public final class ServerProcess implements AutoCloseable {
+    private static final Pattern LISTENS = Pattern.compile("listens on port (\\d+)");
+    private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final long STOP_SECONDS = 20;
+
+    private final Path log;
+    private final Process process;
+    private final Thread endWithUs;
+    private final int port;
+
+    private ServerProcess(Map<String, String> environment) throws IOException {
+        log = Files.createTempFile("scaiwave-admin-", ".log");
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath,
+                        Main.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().put("SCAIWAVE_ACCESS_LOG", "WARN");
+        process = builder.start();
+        endWithUs = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(endWithUs);
+        port = awaitPort();
+    }
+
+    /** Returns when it listens. */
+    public static ServerProcess start(Map<String, String> environment) {
+        try {
+            return new ServerProcess(environment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int awaitPort() {
+        try {
+            return await().atMost(READY).pollInterval(POLL).until(this::announcedPort, found -> found > 0);
+        } catch (RuntimeException e) {
+            kill();
+            throw e;
+        }
+    }
+
+    private int announcedPort() throws IOException {
+        String said = Files.readString(log);
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the server did not start: " + said);
+        }
+        Matcher line = LISTENS.matcher(said);
+        return line.find() ? Integer.parseInt(line.group(1)) : 0;
+    }
+
+    public Api api(Map<String, String> headers) {
+        return new Api(port, headers);
+    }
+
+    /** By SIGKILL: nothing of it runs after this. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** By SIGTERM, as an operator would. */
+    public int stop() {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the server did not stop within " + STOP_SECONDS + " s; its log: " + log);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public List<String> log() {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        awaitEnd();
+        Runtime.getRuntime().removeShutdownHook(endWithUs);
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
