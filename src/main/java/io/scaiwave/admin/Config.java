@@ -41,7 +41,13 @@ public record Config(
     }
 
     public record Http(
-            String host, int port, int instances, int bodyBytesMax, String trustedProxies, int rateLimitPerMinute, long drainMs) {
+            String host,
+            int port,
+            int instances,
+            int bodyBytesMax,
+            String trustedProxies,
+            int rateLimitPerMinute,
+            long drainMs) {
         public Http {
             require(port >= 0 && port <= 65_535, "SCAIWAVE_HTTP_PORT", "must be a port from 0 to 65535");
             require(rateLimitPerMinute >= 0, "SCAIWAVE_RATE_LIMIT_PER_MINUTE", "must not be negative");
@@ -71,7 +77,8 @@ public record Config(
 
         public Kafka {
             require(
-                    bootstrapServers.isEmpty() || SERVERS.matcher(bootstrapServers).matches(),
+                    bootstrapServers.isEmpty()
+                            || SERVERS.matcher(bootstrapServers).matches(),
                     "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS",
                     "must be host:port pairs, comma separated");
             require(TOPIC.matcher(auditTopic).matches(), "SCAIWAVE_AUDIT_TOPIC", "must be a topic's name");
@@ -86,7 +93,14 @@ public record Config(
     public record Audit(int batch, int batchBytes, long sweepMs, long retryMs, int monthsAhead) {}
 
     public record Activity(
-            int partitions, int batch, int batchBytes, long pollMs, long asOfMs, long retryMs, long partitionsMs, int seenDays) {}
+            int partitions,
+            int batch,
+            int batchBytes,
+            long pollMs,
+            long asOfMs,
+            long retryMs,
+            long partitionsMs,
+            int seenDays) {}
 
     public record ScaiKey(
             String issuer,
@@ -157,7 +171,9 @@ public record Config(
                 : Objects.requireNonNull(Config.class.getResourceAsStream("/conf/" + file))) {
             return YAML.readValue(in, type);
         } catch (JsonMappingException e) {
-            throw e.getCause() instanceof Invalid invalid ? invalid : new Invalid("conf/" + file, e.getOriginalMessage());
+            throw e.getCause() instanceof Invalid invalid
+                    ? invalid
+                    : new Invalid("conf/" + file, e.getOriginalMessage());
         } catch (IOException e) {
             throw new Invalid("conf/" + file, "cannot be read: " + e.getMessage());
         }
@@ -179,7 +195,10 @@ public record Config(
             if (value == null || value.isBlank()) {
                 value = found.group(2);
             }
-            require(value != null, found.group(1), "is not set, and has no default (conf/server.yaml says what it is for)");
+            require(
+                    value != null,
+                    found.group(1),
+                    "is not set, and has no default (conf/server.yaml says what it is for)");
             return Matcher.quoteReplacement(value.strip());
         });
     }
@@ -194,7 +213,9 @@ public record Config(
         if (!(e.getCause() instanceof JsonMappingException mapping)) {
             return new Invalid("conf/" + FILE, "is malformed");
         }
-        List<String> path = mapping.getPath().stream().map(JsonMappingException.Reference::getFieldName).toList();
+        List<String> path = mapping.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .toList();
         Object setting = tree;
         for (String name : path) {
             setting = setting instanceof Map<?, ?> map ? map.get(name) : null;
@@ -202,7 +223,11 @@ public record Config(
         Matcher variable = VARIABLE.matcher(String.valueOf(setting));
         String name = variable.find() ? variable.group(1) : String.join(".", path) + " in conf/server.yaml";
         Class<?> wanted = mapping instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
-        return new Invalid(name, wanted == int.class || wanted == long.class ? "must be a whole number" : "is not a setting of this server, or is malformed");
+        return new Invalid(
+                name,
+                wanted == int.class || wanted == long.class
+                        ? "must be a whole number"
+                        : "is not a setting of this server, or is malformed");
     }
 
     private static void requireUrl(String setting, String url) {

@@ -94,7 +94,8 @@ public final class ServerProcess implements AutoCloseable {
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("the server did not stop within " + STOP_SECONDS + " s; its log: " + log);
+                throw new IllegalStateException(
+                        "the server did not stop within " + STOP_SECONDS + " s; its log: " + log);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit;
 
-import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
@@ -87,8 +86,10 @@ final class KafkaPublisher {
                 config,
                 new NewTopic(config.auditTopic(), Optional.of(config.auditPartitions()), Optional.empty())
                         .configs(Map.of(
-                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(config.recordBytesMax()),
-                                TopicConfig.RETENTION_MS_CONFIG, "-1")));
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(config.recordBytesMax()),
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                "-1")));
     }
 
     private KafkaProducerRecord<String, byte[]> record(AuditEntry entry) {

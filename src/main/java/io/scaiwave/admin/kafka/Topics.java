@@ -28,7 +28,8 @@ public final class Topics {
         return vertx.executeBlocking(
                 () -> {
                     try (Admin admin = Admin.create(settings)) {
-                        for (KafkaFuture<Void> created : admin.createTopics(List.of(topics)).values().values()) {
+                        for (KafkaFuture<Void> created :
+                                admin.createTopics(List.of(topics)).values().values()) {
                             await(created);
                         }
                     }

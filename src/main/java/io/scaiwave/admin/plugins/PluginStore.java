@@ -9,7 +9,6 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
-import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -26,8 +25,7 @@ final class PluginStore {
 
     record States(Map<String, OffsetDateTime> enabledAt, Set<String> disabledByPartner) {}
 
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT plugin_id, enabled_at, false AS by_partner FROM plugin_states
             WHERE tenant_id = $1 AND enabled_at IS NOT NULL
             UNION ALL
@@ -50,14 +48,12 @@ final class PluginStore {
         });
     }
 
-    private static final String OFF_ABOVE =
-            """
+    private static final String OFF_ABOVE = """
             EXISTS (SELECT FROM tenants t JOIN partners own ON own.id = t.partner_id
                     JOIN partners above ON above.id = ANY (own.lineage)
                     WHERE t.id = $1 AND $2 = ANY (above.disabled_plugins))""";
 
-    private static final Statement ENABLE = Statement.of(
-            """
+    private static final Statement ENABLE = Statement.of("""
             WITH change AS (
                 INSERT INTO plugin_states AS s (tenant_id, plugin_id, enabled_at)
                 SELECT $1, $2::text, date_trunc('milliseconds', clock_timestamp()) WHERE NOT %s
@@ -67,15 +63,13 @@ final class PluginStore {
                           jsonb_build_object('enabled', old.enabled_at IS NOT NULL) AS before,
                           jsonb_build_object('enabled', true) AS after,
                           new.enabled_at, false AS by_partner)
-            """
-                    .formatted(OFF_ABOVE));
+            """.formatted(OFF_ABOVE));
 
     static Future<Reply<Plugin>> enable(AuditTrail trail, Caller caller, PluginManifest plugin) {
         return change(trail, caller, plugin, ENABLE);
     }
 
-    private static final Statement DISABLE = Statement.of(
-            """
+    private static final Statement DISABLE = Statement.of("""
             WITH change AS (
                 INSERT INTO plugin_states AS s (tenant_id, plugin_id) VALUES ($1, $2::text)
                 ON CONFLICT ON CONSTRAINT plugin_states_pk DO UPDATE SET enabled_at = NULL
@@ -83,8 +77,7 @@ final class PluginStore {
                           jsonb_build_object('enabled', old.enabled_at IS NOT NULL) AS before,
                           jsonb_build_object('enabled', false) AS after,
                           new.enabled_at, %s AS by_partner)
-            """
-                    .formatted(OFF_ABOVE));
+            """.formatted(OFF_ABOVE));
 
     static Future<Reply<Plugin>> disable(AuditTrail trail, Caller caller, PluginManifest plugin) {
         return change(trail, caller, plugin, DISABLE);

@@ -73,7 +73,6 @@ public final class PluginsVerticle extends Feature {
     private Future<PluginManifest> manifest(Switch plugin) {
         return plugins.has(plugin.pluginId)
                 ? Future.succeededFuture(plugins.get(plugin.pluginId))
-                : Future.failedFuture(
-                        Failure.notFound("SW_PLUGIN_NOT_FOUND", "there is no plugin " + plugin.pluginId));
+                : Future.failedFuture(Failure.notFound("SW_PLUGIN_NOT_FOUND", "there is no plugin " + plugin.pluginId));
     }
 }

@@ -25,8 +25,7 @@ final class NoteProcessingStore {
 
     private NoteProcessingStore() {}
 
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT enabled, model, prompt, auto_title, auto_tags, auto_categorise, extract_todos, version, updated_at
             FROM note_processing WHERE tenant_id = $1
             """;
@@ -36,8 +35,7 @@ final class NoteProcessingStore {
     }
 
     // The row of ai_config is locked first, as whoever disables a model does, so that none is chosen while it goes.
-    private static final Statement UPDATE = Statement.of(
-            """
+    private static final Statement UPDATE = Statement.of("""
             WITH config AS (
                 SELECT tenant_id, enabled_models FROM ai_config WHERE tenant_id = $1 FOR UPDATE),
             change AS (
@@ -60,7 +58,10 @@ final class NoteProcessingStore {
                 Chain.of(caller.tenant()),
                 new Change<>(
                         UPDATE,
-                        Tuple.of(caller.tenant().id(), patch.fields(), caller.request().versions()),
+                        Tuple.of(
+                                caller.tenant().id(),
+                                patch.fields(),
+                                caller.request().versions()),
                         RULES,
                         NoteProcessingStore::reply,
                         Failure.stale()));

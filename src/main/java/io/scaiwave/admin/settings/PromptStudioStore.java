@@ -30,8 +30,7 @@ final class PromptStudioStore {
     }
 
     // The flag is the tenant's feature prompt_studio too, for whoever reads the tenant.
-    private static final Statement UPDATE = Statement.of(
-            """
+    private static final Statement UPDATE = Statement.of("""
             WITH studio AS (
                 UPDATE prompt_studio s
                 SET (enabled, roles, groups) = (

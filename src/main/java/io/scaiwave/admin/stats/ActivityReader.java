@@ -31,11 +31,11 @@ final class ActivityReader {
     private static final long BYTES_MAX = 1L << 50; // a batch of them still fits a long
     private static final int YEAR_MIN = 2000;
     private static final int YEAR_MAX = 9999;
-    private static final Pattern SLUG =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:+-]*(/[A-Za-z0-9][A-Za-z0-9._:+-]*)*");
+    private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:+-]*(/[A-Za-z0-9][A-Za-z0-9._:+-]*)*");
     private static final Pattern LOCAL_ID = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?");
-    private static final List<String> MEMBER_TYPES =
-            Totals.PARTICIPANT_TYPES.stream().filter(type -> !type.equals("model")).toList();
+    private static final List<String> MEMBER_TYPES = Totals.PARTICIPANT_TYPES.stream()
+            .filter(type -> !type.equals("model"))
+            .toList();
 
     private ActivityReader() {}
 
@@ -77,8 +77,7 @@ final class ActivityReader {
 
     private static List<Amount> room(Fields data, int difference) throws Unreadable {
         data.text("room_id", TEXT_MAX);
-        return List.of(
-                new Amount(Totals.ALWAYS, Totals.ROOMS, data.oneOf("room_type", Totals.ROOM_TYPES), difference));
+        return List.of(new Amount(Totals.ALWAYS, Totals.ROOMS, data.oneOf("room_type", Totals.ROOM_TYPES), difference));
     }
 
     private static List<Amount> usage(Fields data, OffsetDateTime time) throws Unreadable {
@@ -125,8 +124,8 @@ final class ActivityReader {
     /** The first 128 bits of a hash of what makes an event one event: 2^-128 is chance enough. */
     private static UUID key(String source, String id) {
         try {
-            ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256")
-                    .digest((source + '\0' + id).getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer hash = ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256").digest((source + '\0' + id).getBytes(StandardCharsets.UTF_8)));
             return new UUID(hash.getLong(), hash.getLong());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it

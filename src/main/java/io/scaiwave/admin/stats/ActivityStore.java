@@ -33,8 +33,7 @@ final class ActivityStore {
         return session.query(LOCK).execute().map(rows -> Rows.first(rows, row -> row.getBoolean("held")));
     }
 
-    private static final String OFFSETS =
-            """
+    private static final String OFFSETS = """
             WITH added AS (
                 INSERT INTO activity_offsets (topic, partition, next_offset)
                 SELECT $1, partition, 0 FROM unnest($2::int[]) AS partition
@@ -88,8 +87,7 @@ final class ActivityStore {
         }
     }
 
-    private static final String ADVANCE =
-            """
+    private static final String ADVANCE = """
             UPDATE activity_offsets o SET next_offset = batch.next
             FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS batch (partition, expected, next)
             WHERE o.topic = $1 AND o.partition = batch.partition AND o.next_offset = batch.expected
@@ -122,8 +120,7 @@ final class ActivityStore {
                         .map(rows -> Rows.all(rows, row -> byKey.get(row.getUUID("event"))));
     }
 
-    private static final String ADD =
-            """
+    private static final String ADD = """
             INSERT INTO totals (tenant_id, period, metric, label, value)
             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[]) ORDER BY 1, 2, 3, 4
             ON CONFLICT ON CONSTRAINT totals_pk DO UPDATE SET value = totals.value + excluded.value
@@ -151,12 +148,11 @@ final class ActivityStore {
         return session.preparedQuery(ADD).execute(parameters).mapEmpty();
     }
 
-    // Locked first, as the API does it: whoever writes a participant has its tenant's row, so that the two cannot block each other.
-    private static final String LOCK_TENANTS =
-            "SELECT FROM tenants WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
+    // Locked first, as the API does it: whoever writes a participant has its tenant's row, so that the two cannot block
+    // each other.
+    private static final String LOCK_TENANTS = "SELECT FROM tenants WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
-    private static final String MOVE =
-            """
+    private static final String MOVE = """
             INSERT INTO participants AS p (id, tenant_id, local_id, server_name, display_name, avatar_url, participant_type,
                                            present, event_at)
             SELECT id, tenant_id, local_id, server_name, display_name, avatar_url, participant_type, present, event_at
@@ -197,7 +193,8 @@ final class ActivityStore {
             return "data.local_id is another participant's";
         }
         // Data exceptions, such as a number out of range or a NUL in a text, and violated constraints.
-        boolean itsFault = refused.getSqlState().startsWith("22") || refused.getSqlState().startsWith("23");
+        boolean itsFault =
+                refused.getSqlState().startsWith("22") || refused.getSqlState().startsWith("23");
         return itsFault ? refused.getErrorMessage() : null;
     }
 
@@ -207,17 +204,15 @@ final class ActivityStore {
                 .mapEmpty();
     }
 
-    private static final String EXPIRE =
-            """
+    private static final String EXPIRE = """
             DELETE FROM activity_seen WHERE event IN (
                 SELECT event FROM activity_seen WHERE seen_at < now() - make_interval(days => $1) ORDER BY seen_at LIMIT $2)
             """;
 
     /** Forgets events older than that, some at a time. */
     static Future<Void> expire(Database database, int days) {
-        return database.write(EXPIRE, Tuple.of(days, EXPIRED_AT_ONCE)).compose(rows -> rows.rowCount() < EXPIRED_AT_ONCE
-                ? Future.succeededFuture()
-                : expire(database, days));
+        return database.write(EXPIRE, Tuple.of(days, EXPIRED_AT_ONCE))
+                .compose(rows -> rows.rowCount() < EXPIRED_AT_ONCE ? Future.succeededFuture() : expire(database, days));
     }
 
     private static Tuple uuids(Collection<UUID> ids) {

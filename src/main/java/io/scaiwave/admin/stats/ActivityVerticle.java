@@ -92,7 +92,9 @@ public final class ActivityVerticle extends VerticleBase {
                 return held();
             });
         }
-        return holding ? Future.succeededFuture(true) : ActivityStore.lock(session).onSuccess(locked -> holding = locked);
+        return holding
+                ? Future.succeededFuture(true)
+                : ActivityStore.lock(session).onSuccess(locked -> holding = locked);
     }
 
     private Future<Void> consume(SqlConnection connection) {
@@ -132,7 +134,8 @@ public final class ActivityVerticle extends VerticleBase {
         Set<UUID> named =
                 Received.events(read).stream().map(ActivityEvent::tenantId).collect(Collectors.toSet());
         return ActivityStore.tenants(connection, named).compose(tenants -> {
-            List<Received> batch = read.stream().map(each -> each.among(tenants)).toList();
+            List<Received> batch =
+                    read.stream().map(each -> each.among(tenants)).toList();
             return deadLetters.send(Received.refusals(batch)).compose(v -> commit(connection, batch));
         });
     }

@@ -81,8 +81,9 @@ final class DeadLetters {
         KafkaProducerRecord<byte[], byte[]> letter =
                 KafkaProducerRecord.create(topic, fits ? record.key() : null, fits ? record.value() : null);
         if (fits) {
-            record.headers().forEach(header -> letter.addHeader(
-                    header.key(), header.value() == null ? null : Buffer.buffer(header.value())));
+            record.headers()
+                    .forEach(header -> letter.addHeader(
+                            header.key(), header.value() == null ? null : Buffer.buffer(header.value())));
         }
         return letter.addHeader("reason", refused.refusal())
                 .addHeader("topic", record.topic())
@@ -105,7 +106,12 @@ final class DeadLetters {
             Received first = refused.get(0);
             LOG.warn(
                     "{} records set aside on {}, among them {}-{} at {}: {}",
-                    unlogged, topic, first.record().topic(), first.record().partition(), first.record().offset(), first.refusal());
+                    unlogged,
+                    topic,
+                    first.record().topic(),
+                    first.record().partition(),
+                    first.record().offset(),
+                    first.refusal());
             unlogged = 0;
             logged = System.nanoTime();
         }

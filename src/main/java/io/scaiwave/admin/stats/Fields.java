@@ -53,7 +53,10 @@ record Fields(JsonNode object, String path) {
     long whole(String name, long min, long max) throws Unreadable {
         JsonNode value = object.path(name);
         require(
-                value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= min && value.longValue() <= max,
+                value.isIntegralNumber()
+                        && value.canConvertToLong()
+                        && value.longValue() >= min
+                        && value.longValue() <= max,
                 name,
                 "must be a whole number from " + min + " to " + max);
         return value.longValue();

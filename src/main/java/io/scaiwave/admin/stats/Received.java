@@ -31,7 +31,10 @@ record Received(ConsumerRecord<byte[], byte[]> record, ActivityEvent event, Stri
     }
 
     static List<ActivityEvent> events(List<Received> batch) {
-        return batch.stream().filter(each -> each.event != null).map(Received::event).toList();
+        return batch.stream()
+                .filter(each -> each.event != null)
+                .map(Received::event)
+                .toList();
     }
 
     static List<Received> refusals(List<Received> batch) {

@@ -20,8 +20,7 @@ import java.util.UUID;
 final class StatsStore {
     private StatsStore() {}
 
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT t.max_participants, t.max_storage_bytes, t.ai_tokens_monthly, s.as_of,
                    n.metric, n.label, greatest(n.value, 0) AS value
             FROM activity_state s CROSS JOIN tenants t
@@ -42,25 +41,28 @@ final class StatsStore {
         }
         Map<String, Long> rooms = byType(Totals.ROOM_TYPES, of(totals, Totals.ROOMS));
         Map<String, Long> participants = byType(Totals.PARTICIPANT_TYPES, of(totals, Totals.PARTICIPANTS));
-        return Rows.first(rows, row -> new Stats(
-                new Stats.Rooms(sum(rooms), rooms),
-                new Stats.Participants(sum(participants), participants, row.getLong("max_participants")),
-                usage(month, row.getLong("ai_tokens_monthly"), totals),
-                new Stats.Storage(
-                        sum(of(totals, Totals.STORAGE_BYTES)),
-                        sum(of(totals, Totals.STORAGE_FILES)),
-                        row.getLong("max_storage_bytes")),
-                row.getOffsetDateTime("as_of")));
+        return Rows.first(
+                rows,
+                row -> new Stats(
+                        new Stats.Rooms(sum(rooms), rooms),
+                        new Stats.Participants(sum(participants), participants, row.getLong("max_participants")),
+                        usage(month, row.getLong("ai_tokens_monthly"), totals),
+                        new Stats.Storage(
+                                sum(of(totals, Totals.STORAGE_BYTES)),
+                                sum(of(totals, Totals.STORAGE_FILES)),
+                                row.getLong("max_storage_bytes")),
+                        row.getOffsetDateTime("as_of")));
     }
 
     private static AiUsage usage(String month, Long limit, Map<String, Map<String, Long>> totals) {
         Map<String, ModelUsage> byModel = new LinkedHashMap<>();
-        of(totals, Totals.AI_REQUESTS).forEach((model, requests) -> byModel.put(
-                model,
-                new ModelUsage(
-                        requests,
-                        of(totals, Totals.AI_INPUT_TOKENS).getOrDefault(model, 0L),
-                        of(totals, Totals.AI_OUTPUT_TOKENS).getOrDefault(model, 0L))));
+        of(totals, Totals.AI_REQUESTS)
+                .forEach((model, requests) -> byModel.put(
+                        model,
+                        new ModelUsage(
+                                requests,
+                                of(totals, Totals.AI_INPUT_TOKENS).getOrDefault(model, 0L),
+                                of(totals, Totals.AI_OUTPUT_TOKENS).getOrDefault(model, 0L))));
         ModelUsage all = byModel.values().stream().reduce(ModelUsage.NONE, ModelUsage::plus);
         return new AiUsage(
                 month, all.requests(), all.inputTokens(), all.outputTokens(), all.totalTokens(), limit, byModel);

@@ -26,22 +26,25 @@ class AllOperationsTest {
     }
 
     static Stream<Call> calls() {
-        return Contract.load().operations().values().stream().map(operation -> new Call(
-                operation.id(),
-                operation.method(),
-                operation.path()
-                        .replace("{slug}", "scailar-pro")
-                        .replace("{plugin_id}", "scaiwave.web")
-                        .replace("{partner_id}", TENANT.partner.id),
-                operation.bodyPointer() != null,
-                operation.takes("header", "If-None-Match"),
-                operation.scope() == io.scaiwave.admin.auth.Callers.Scope.FLEET));
+        return Contract.load().operations().values().stream()
+                .map(operation -> new Call(
+                        operation.id(),
+                        operation.method(),
+                        operation
+                                .path()
+                                .replace("{slug}", "scailar-pro")
+                                .replace("{plugin_id}", "scaiwave.web")
+                                .replace("{partner_id}", TENANT.partner.id),
+                        operation.bodyPointer() != null,
+                        operation.takes("header", "If-None-Match"),
+                        operation.scope() == io.scaiwave.admin.auth.Callers.Scope.FLEET));
     }
 
     @ParameterizedTest
     @MethodSource("calls")
     void withoutAToken_is401(Call call) {
-        Api.Reply reply = call.by(SERVER.anonymous().with("X-Request-Id", "walk-401"), "").expect(401, "SW_AUTH_INVALID_TOKEN");
+        Api.Reply reply =
+                call.by(SERVER.anonymous().with("X-Request-Id", "walk-401"), "").expect(401, "SW_AUTH_INVALID_TOKEN");
         assertThat(reply.header("X-Request-Id")).isEqualTo("walk-401");
         assertThat(reply.body().at("/error/request_id").asText()).isEqualTo("walk-401");
     }
@@ -64,7 +67,10 @@ class AllOperationsTest {
     @MethodSource("calls")
     void anUnknownParameter_is422AndNamed(Call call) {
         Api admin = call.fleet ? TENANT.partner.admin : TENANT.admin;
-        assertThat(call.by(admin, "?nonsense=1").expect(422, "SW_VALIDATION_FAILED").fields()).contains("nonsense");
+        assertThat(call.by(admin, "?nonsense=1")
+                        .expect(422, "SW_VALIDATION_FAILED")
+                        .fields())
+                .contains("nonsense");
     }
 
     @ParameterizedTest
@@ -87,6 +93,7 @@ class AllOperationsTest {
     void anotherMethod_is405WithAllow(Call call) {
         Api.Reply reply = TENANT.admin.send("DELETE", call.path, null).expect(405, "SW_METHOD_NOT_ALLOWED");
         assertThat(reply.header("Allow")).contains(call.method);
-        assertThat(TENANT.admin.send("OPTIONS", call.path, null).expect(204).header("Allow")).contains(call.method);
+        assertThat(TENANT.admin.send("OPTIONS", call.path, null).expect(204).header("Allow"))
+                .contains(call.method);
     }
 }

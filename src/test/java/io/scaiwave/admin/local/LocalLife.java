@@ -25,11 +25,16 @@ final class LocalLife {
     private static final int ROOMS = 60;
     private static final List<String> ADMINS = List.of("Ada Lindqvist", "Ben Okafor", "Chiara Conti", "Deniz Aydin");
     private static final List<String> MODELS = List.of(
-            "claude-sonnet-4-6", "scailar-pro", "mistralai/mistral-large-latest", "partner/acme/legal-7b", "scailar-embed-2");
-    private static final List<String> PLUGINS =
-            List.of("scaiwave.web_search", "scaiwave.notes", "scaiwave.calculator", "scaiwave.memory", "scaiwave.files");
+            "claude-sonnet-4-6",
+            "scailar-pro",
+            "mistralai/mistral-large-latest",
+            "partner/acme/legal-7b",
+            "scailar-embed-2");
+    private static final List<String> PLUGINS = List.of(
+            "scaiwave.web_search", "scaiwave.notes", "scaiwave.calculator", "scaiwave.memory", "scaiwave.files");
     private static final List<String> OTHERS = List.of("agent", "helper", "bridge", "federated");
-    private static final List<String> ROOM_TYPES = List.of("group", "group", "group", "dm", "dm", "sidekick", "public", "bridge");
+    private static final List<String> ROOM_TYPES =
+            List.of("group", "group", "group", "dm", "dm", "sidekick", "public", "bridge");
 
     private final LocalSeed seed;
     private final LocalPlatform platform;
@@ -61,7 +66,8 @@ final class LocalLife {
         seed.tenant("fjord-logistics", "Fjord Logistics", north);
         seed.tenant("aurora-clinics", "Aurora Clinics", north);
         for (String slug : List.of("bluewater", "corvus", "delmar")) {
-            String other = seed.partner(slug, slug.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + slug.substring(1), null);
+            String other = seed.partner(
+                    slug, slug.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + slug.substring(1), null);
             seed.tenant(slug + "-hq", "Headquarters of " + slug, other);
             seed.tenant(slug + "-retail", "Retail of " + slug, other);
         }
@@ -73,10 +79,14 @@ final class LocalLife {
                 api,
                 platform.scaiKey()
                         .token(Map.of(
-                                "sub", name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.'),
-                                "name", name,
-                                "role", "tenant_admin",
-                                "tenant_id", LocalSeed.TENANT)));
+                                "sub",
+                                name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.'),
+                                "name",
+                                name,
+                                "role",
+                                "tenant_admin",
+                                "tenant_id",
+                                LocalSeed.TENANT)));
     }
 
     private void firstSettings() throws IOException, InterruptedException {
@@ -88,10 +98,7 @@ final class LocalLife {
         participant(ada, "claude-sonnet-4-6", "claude", "Claude");
         participant(ada, "scailar-pro", "code-helper", "Code Helper");
         participant(ada, "partner/acme/legal-7b", "counsel", "Counsel");
-        ada.send(
-                "POST",
-                "/v1/admin/participants/model",
-                """
+        ada.send("POST", "/v1/admin/participants/model", """
                 {"model": "claude-sonnet-4-6", "local_id": "minutes", "display_name": "Minute Taker",
                  "system_prompt": "You keep the minutes. Decisions first, then who does what until when."}""");
     }
@@ -115,18 +122,23 @@ final class LocalLife {
                         .formatted(round));
         admin.send("POST", "/v1/admin/models/scailar-mini/" + verb(on), null);
         admin.send("POST", "/v1/admin/models/mistralai/voxtral-small-latest/" + verb(on), null);
-        admin.send("PUT", "/v1/admin/prompt-studio", "{\"enabled\": %s, \"allowlist\": {\"groups\": [\"team-%d\"]}}".formatted(on, round));
+        admin.send(
+                "PUT",
+                "/v1/admin/prompt-studio",
+                "{\"enabled\": %s, \"allowlist\": {\"groups\": [\"team-%d\"]}}".formatted(on, round));
         admin.send(
                 "PUT",
                 "/v1/admin/note-processing",
-                "{\"enabled\": true, \"model\": \"scailar-pro\", \"auto_tags\": %s, \"extract_todos\": %s}".formatted(on, !on));
+                "{\"enabled\": true, \"model\": \"scailar-pro\", \"auto_tags\": %s, \"extract_todos\": %s}"
+                        .formatted(on, !on));
         for (String plugin : PLUGINS.subList(0, 2 + round % (PLUGINS.size() - 1))) {
             admin.send("POST", "/v1/admin/plugins/" + plugin + "/" + verb(on), null);
         }
         admin.send(
                 "PUT",
                 "/v1/admin/models/scailar-pro/participant",
-                "{\"system_prompt\": \"You review code. Point at the line and say what to change. Version %d.\"}".formatted(round));
+                "{\"system_prompt\": \"You review code. Point at the line and say what to change. Version %d.\"}"
+                        .formatted(round));
     }
 
     private static String verb(boolean on) {
@@ -135,10 +147,14 @@ final class LocalLife {
 
     private void activity() {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", platform.kafka().bootstrapServers(),
-                "key.serializer", StringSerializer.class,
-                "value.serializer", StringSerializer.class,
-                "acks", "all");
+                "bootstrap.servers",
+                platform.kafka().bootstrapServers(),
+                "key.serializer",
+                StringSerializer.class,
+                "value.serializer",
+                StringSerializer.class,
+                "acks",
+                "all");
         OffsetDateTime start = OffsetDateTime.now(ZoneOffset.UTC).minusDays(DAYS);
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
             members(producer, start);
@@ -158,11 +174,19 @@ final class LocalLife {
 
     private void members(KafkaProducer<String, String> producer, OffsetDateTime start) {
         for (int i = 0; i < HUMANS; i++) {
-            send(producer, "io.scaiwave.participant.joined", start.plusHours(i * 3L), member("human", "person-" + i, "Person " + i));
+            send(
+                    producer,
+                    "io.scaiwave.participant.joined",
+                    start.plusHours(i * 3L),
+                    member("human", "person-" + i, "Person " + i));
         }
         for (String type : OTHERS) {
             for (int i = 1; i <= 3; i++) {
-                send(producer, "io.scaiwave.participant.joined", start, member(type, type + "-" + i, "The " + type + " " + i));
+                send(
+                        producer,
+                        "io.scaiwave.participant.joined",
+                        start,
+                        member(type, type + "-" + i, "The " + type + " " + i));
             }
         }
         send(producer, "io.scaiwave.participant.left", start.plusDays(20), member("human", "person-5", "Person 5"));
@@ -170,8 +194,8 @@ final class LocalLife {
 
     private static String member(String type, String localId, String name) {
         return """
-                {"id": "%s", "local_id": "%s", "server_name": "%s", "display_name": "%s", "avatar_url": null, "participant_type": "%s"}"""
-                .formatted(id(localId), localId, type.equals("federated") ? "partner.example" : "localhost", name, type);
+                {"id": "%s", "local_id": "%s", "server_name": "%s", "display_name": "%s", "avatar_url": null, "participant_type": "%s"}""".formatted(
+                        id(localId), localId, type.equals("federated") ? "partner.example" : "localhost", name, type);
     }
 
     private void useOfADay(KafkaProducer<String, String> producer, OffsetDateTime day) {
@@ -188,15 +212,14 @@ final class LocalLife {
                 producer,
                 "io.scaiwave.storage.changed",
                 day,
-                "{\"bytes_delta\": %d, \"files_delta\": %d}".formatted(random.nextInt(200_000_000), random.nextInt(40)));
+                "{\"bytes_delta\": %d, \"files_delta\": %d}"
+                        .formatted(random.nextInt(200_000_000), random.nextInt(40)));
     }
 
     private void send(KafkaProducer<String, String> producer, String type, OffsetDateTime time, String data) {
-        String event =
-                """
+        String event = """
                 {"specversion": "1.0", "id": "%s", "source": "/local", "type": "%s", "time": "%s", "tenantid": "%s",
-                 "datacontenttype": "application/json", "data": %s}"""
-                        .formatted(id(type + time + data), type, time, tenant, data);
+                 "datacontenttype": "application/json", "data": %s}""".formatted(id(type + time + data), type, time, tenant, data);
         producer.send(new ProducerRecord<>(ACTIVITY_TOPIC, tenant, event));
     }
 

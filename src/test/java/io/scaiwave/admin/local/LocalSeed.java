@@ -34,25 +34,22 @@ final class LocalSeed {
     /** The id of the partner, made or found. */
     String partner(String slug, String name, String parent) throws IOException, InterruptedException {
         LocalClient.Reply reply = root.send(
-                "POST",
-                "/v1/admin/partners",
-                """
+                "POST", "/v1/admin/partners", """
                 {"slug": "%1$s", "name": "%2$s", "scaikey_partner_id": "%1$s", "contact_email": "ops@%1$s.example",
-                 "max_tenants": 25, "parent_partner_id": %3$s}"""
-                        .formatted(slug, name, parent == null ? null : '"' + parent + '"'));
-        return reply.status() == LocalClient.CONFLICT ? found(slug) : reply.data().path("id").asText();
+                 "max_tenants": 25, "parent_partner_id": %3$s}""".formatted(slug, name, parent == null ? null : '"' + parent + '"'));
+        return reply.status() == LocalClient.CONFLICT
+                ? found(slug)
+                : reply.data().path("id").asText();
     }
 
     /** The id of the tenant that was made; null when it was there already. */
     String tenant(String slug, String name, String partner) throws IOException, InterruptedException {
-        LocalClient.Reply reply = root.send(
-                "POST",
-                "/v1/admin/tenants",
-                """
+        LocalClient.Reply reply = root.send("POST", "/v1/admin/tenants", """
                 {"slug": "%1$s", "name": "%2$s", "scaikey_tenant_id": "%1$s", "partner_id": "%3$s", "limits":
-                 {"max_participants": 500, "max_rooms": 1000, "max_storage_bytes": 107374182400, "ai_tokens_monthly": 50000000}}"""
-                        .formatted(slug, name, partner));
-        return reply.status() == LocalClient.CONFLICT ? null : reply.data().path("id").asText();
+                 {"max_participants": 500, "max_rooms": 1000, "max_storage_bytes": 107374182400, "ai_tokens_monthly": 50000000}}""".formatted(slug, name, partner));
+        return reply.status() == LocalClient.CONFLICT
+                ? null
+                : reply.data().path("id").asText();
     }
 
     private String found(String slug) throws IOException, InterruptedException {
@@ -65,7 +62,8 @@ final class LocalSeed {
                 }
             }
             if (page.size() < PAGE) {
-                throw new IllegalStateException("The API says that the partner " + slug + " exists, and does not list it");
+                throw new IllegalStateException(
+                        "The API says that the partner " + slug + " exists, and does not list it");
             }
         }
     }

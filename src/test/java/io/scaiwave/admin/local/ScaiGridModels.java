@@ -40,7 +40,14 @@ final class ScaiGridModels {
 
     private static Stream<Model> series(String modality, String slug) {
         return IntStream.rangeClosed(1, SERIES)
-                .mapToObj(i -> new Model(slug + "-" + i, slug.replaceAll(".*/", "") + " " + i, modality, 8_192 * i, 4_096, "active", "healthy"));
+                .mapToObj(i -> new Model(
+                        slug + "-" + i,
+                        slug.replaceAll(".*/", "") + " " + i,
+                        modality,
+                        8_192 * i,
+                        4_096,
+                        "active",
+                        "healthy"));
     }
 
     private static Model chat(String slug, String displayName, int contextWindow, int maxOutputTokens) {

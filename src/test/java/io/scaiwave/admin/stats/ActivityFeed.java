@@ -36,14 +36,18 @@ final class ActivityFeed implements AutoCloseable {
 
     /** A CloudEvent of a type after {@code io.scaiwave.}, with an id of its own. */
     static String event(String type, String tenantId, String data) {
-        return event(type, tenantId, UUID.randomUUID().toString(), java.time.Instant.now().toString(), data);
+        return event(
+                type,
+                tenantId,
+                UUID.randomUUID().toString(),
+                java.time.Instant.now().toString(),
+                data);
     }
 
     static String event(String type, String tenantId, String id, String time, String data) {
         return """
                 {"specversion": "1.0", "id": "%s", "source": "/rooms", "type": "io.scaiwave.%s", "time": "%s", \
-                "datacontenttype": "application/json", "tenantid": "%s", "data": %s}"""
-                .formatted(id, type, time, tenantId, data);
+                "datacontenttype": "application/json", "tenantid": "%s", "data": %s}""".formatted(id, type, time, tenantId, data);
     }
 
     static String room(String type) {
@@ -61,8 +65,7 @@ final class ActivityFeed implements AutoCloseable {
     static String member(String id, String localId, String type) {
         return """
                 {"id": "%s", "local_id": "%s", "server_name": "chat.example", "display_name": "Member %s", \
-                "avatar_url": null, "participant_type": "%s"}"""
-                .formatted(id, localId, localId, type);
+                "avatar_url": null, "participant_type": "%s"}""".formatted(id, localId, localId, type);
     }
 
     /** To the partition of that key; a header named origin goes with it. */
@@ -74,7 +77,8 @@ final class ActivityFeed implements AutoCloseable {
 
     /** Where the last of the events stands, once the brokers have them all. */
     RecordMetadata sendAll(String key, List<String> values) {
-        List<Future<RecordMetadata>> sent = values.stream().map(value -> send(key, value)).toList();
+        List<Future<RecordMetadata>> sent =
+                values.stream().map(value -> send(key, value)).toList();
         try {
             return sent.get(sent.size() - 1).get();
         } catch (ExecutionException e) {

@@ -78,8 +78,12 @@ class ActivityKilledTest {
     }
 
     private static void assertTotals(RandomActivity activity, String tenant, Api api) {
-        JsonNode stats = api.with("X-Tenant-Id", tenant).get("/v1/admin/stats").expect(200).data();
-        stats.at("/rooms/by_type").properties().forEach(type -> assertThat(type.getValue().asLong())
+        JsonNode stats = api.with("X-Tenant-Id", tenant)
+                .get("/v1/admin/stats")
+                .expect(200)
+                .data();
+        stats.at("/rooms/by_type").properties().forEach(type -> assertThat(
+                        type.getValue().asLong())
                 .isEqualTo(activity.total(tenant, "rooms", type.getKey())));
         assertThat(stats.at("/ai_usage/by_model").size()).isPositive();
         stats.at("/ai_usage/by_model").properties().forEach(model -> {
@@ -94,7 +98,10 @@ class ActivityKilledTest {
         }
         long humans = 1 + activity.total(tenant, "participants", "human");
         assertThat(stats.at("/participants/by_type/human").asLong()).isEqualTo(humans);
-        JsonNode list = api.with("X-Tenant-Id", tenant).get("/v1/admin/participants").expect(200).body();
+        JsonNode list = api.with("X-Tenant-Id", tenant)
+                .get("/v1/admin/participants")
+                .expect(200)
+                .body();
         assertThat(list.at("/meta/total").asLong()).isEqualTo(humans);
     }
 
@@ -122,7 +129,8 @@ class ActivityKilledTest {
         return new ArrayList<>(IntStream.range(0, TENANTS)
                 .mapToObj(i -> api.post(
                                 "/v1/admin/tenants",
-                                "{\"slug\": \"t-%1$d\", \"name\": \"T\", \"scaikey_tenant_id\": \"sk-%1$d\"}".formatted(i))
+                                "{\"slug\": \"t-%1$d\", \"name\": \"T\", \"scaikey_tenant_id\": \"sk-%1$d\"}"
+                                        .formatted(i))
                         .expect(201)
                         .data()
                         .path("id")
@@ -131,7 +139,10 @@ class ActivityKilledTest {
     }
 
     private static void awaitApplied(Connection database, long count) {
-        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> applied(database) >= count);
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> applied(database) >= count);
     }
 
     private static long applied(Connection database) throws SQLException {

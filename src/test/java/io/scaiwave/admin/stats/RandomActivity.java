@@ -53,13 +53,15 @@ final class RandomActivity {
             broken.add(value);
             return new Sent(tenant, value);
         }
-        return new Sent(tenant, switch (random.nextInt(8)) {
-            case 0, 1 -> room(i, tenant, "created", 1);
-            case 2 -> room(i, tenant, "closed", -1);
-            case 3, 4, 5 -> usage(i, tenant);
-            case 6 -> storage(i, tenant);
-            default -> member(i, tenant);
-        });
+        return new Sent(
+                tenant,
+                switch (random.nextInt(8)) {
+                    case 0, 1 -> room(i, tenant, "created", 1);
+                    case 2 -> room(i, tenant, "closed", -1);
+                    case 3, 4, 5 -> usage(i, tenant);
+                    case 6 -> storage(i, tenant);
+                    default -> member(i, tenant);
+                });
     }
 
     private String broken(int i, String tenant) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Participants that come and go elsewhere in the platform. */
 class ReportedParticipantsTest {
     private static final TestServer SERVER = TestServer.shared();
-    private static final ActivityFeed FEED = new ActivityFeed(SERVER.platform().kafka().bootstrapServers());
+    private static final ActivityFeed FEED =
+            new ActivityFeed(SERVER.platform().kafka().bootstrapServers());
     private static final String JOINED = "participant.joined";
     private static final String LEFT = "participant.left";
 
@@ -41,8 +42,11 @@ class ReportedParticipantsTest {
         JsonNode list = tenant.admin.get("/v1/admin/participants").expect(200).body();
         JsonNode stats = tenant.admin.get("/v1/admin/stats").expect(200).data().path("participants");
         assertThat(list.at("/meta/total").asInt()).isEqualTo(list.path("data").size());
-        assertThat(stats.path("total").asInt()).as("total of %s", stats).isEqualTo(list.path("data").size());
-        stats.path("by_type").properties().forEach(type -> assertThat(type.getValue().asInt())
+        assertThat(stats.path("total").asInt())
+                .as("total of %s", stats)
+                .isEqualTo(list.path("data").size());
+        stats.path("by_type").properties().forEach(type -> assertThat(
+                        type.getValue().asInt())
                 .as("%s in %s", type.getKey(), list)
                 .isEqualTo((int) list.path("data").findValuesAsText("participant_type").stream()
                         .filter(type.getKey()::equals)
@@ -62,7 +66,8 @@ class ReportedParticipantsTest {
         return tenant.admin
                 .post(
                         "/v1/admin/participants/model",
-                        "{\"model\": \"scailar-pro\", \"local_id\": \"%s\", \"display_name\": \"M\"}".formatted(localId))
+                        "{\"model\": \"scailar-pro\", \"local_id\": \"%s\", \"display_name\": \"M\"}"
+                                .formatted(localId))
                 .status();
     }
 
@@ -75,7 +80,10 @@ class ReportedParticipantsTest {
         }
         send(events.toArray(String[]::new));
         assertThat(listed()).containsExactly("agent", "bridge", "federated", "helper", "human", "m");
-        JsonNode human = tenant.admin.get("/v1/admin/participants?participant_type=human").expect(200).data();
+        JsonNode human = tenant.admin
+                .get("/v1/admin/participants?participant_type=human")
+                .expect(200)
+                .data();
         assertThat(human.get(0).path("fqid").asText()).isEqualTo("@human:chat.example");
         assertThat(human.get(0).path("display_name").asText()).isEqualTo("Member human");
         assertThat(human.get(0).path("avatar_url").isNull()).isTrue();
@@ -128,7 +136,13 @@ class ReportedParticipantsTest {
         send(events.toArray(String[]::new));
         assertThat(listed()).containsExactly("ada");
         assertThat(refusal(taken)).isEqualTo("data.local_id is another participant's");
-        assertThat(tenant.admin.get("/v1/admin/stats").expect(200).data().at("/rooms/total").asInt()).isEqualTo(59);
+        assertThat(tenant.admin
+                        .get("/v1/admin/stats")
+                        .expect(200)
+                        .data()
+                        .at("/rooms/total")
+                        .asInt())
+                .isEqualTo(59);
     }
 
     @Test

@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StatsVerticleTest {
     private static final TestServer SERVER = TestServer.shared();
-    private static final ActivityFeed FEED = new ActivityFeed(SERVER.platform().kafka().bootstrapServers());
-    private static final String NO_TYPES = "{\"group\":0,\"dm\":0,\"incognito\":0,\"sidekick\":0,\"public\":0,\"bridge\":0}";
+    private static final ActivityFeed FEED =
+            new ActivityFeed(SERVER.platform().kafka().bootstrapServers());
+    private static final String NO_TYPES =
+            "{\"group\":0,\"dm\":0,\"incognito\":0,\"sidekick\":0,\"public\":0,\"bridge\":0}";
 
     private final TestServer.Tenant tenant = SERVER.newTenant();
 
@@ -48,11 +50,15 @@ class StatsVerticleTest {
     }
 
     static void counted(TestServer server, RecordMetadata last) {
-        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> Sql.texts(
-                        server, "SELECT next_offset FROM activity_offsets WHERE topic = ? AND partition = ?",
-                        last.topic(), last.partition())
-                .stream()
-                .anyMatch(next -> Long.parseLong(next) > last.offset()));
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> Sql.texts(
+                                server,
+                                "SELECT next_offset FROM activity_offsets WHERE topic = ? AND partition = ?",
+                                last.topic(),
+                                last.partition())
+                        .stream()
+                        .anyMatch(next -> Long.parseLong(next) > last.offset()));
     }
 
     private JsonNode stats() {
@@ -74,15 +80,17 @@ class StatsVerticleTest {
                 .hasToString("{\"total\":0,\"by_type\":{\"human\":0,\"model\":0,\"agent\":0,\"helper\":0,"
                         + "\"bridge\":0,\"federated\":0},\"limit\":null}");
         assertThat(stats.path("ai_usage"))
-                .hasToString("{\"period\":\"%s\",\"requests\":0,\"input_tokens\":0,\"output_tokens\":0,".formatted(month(0))
-                        + "\"total_tokens\":0,\"limit\":null,\"by_model\":{}}");
+                .hasToString(
+                        "{\"period\":\"%s\",\"requests\":0,\"input_tokens\":0,\"output_tokens\":0,".formatted(month(0))
+                                + "\"total_tokens\":0,\"limit\":null,\"by_model\":{}}");
         assertThat(stats.path("storage")).hasToString("{\"used_bytes\":0,\"file_count\":0,\"limit\":null}");
     }
 
     @Test
     void get_showsTheTenantsLimits() {
         JsonNode stats = tenant.partner
-                .newTenant(", \"limits\": {\"max_participants\": 7, \"max_storage_bytes\": 8, \"ai_tokens_monthly\": 9}")
+                .newTenant(
+                        ", \"limits\": {\"max_participants\": 7, \"max_storage_bytes\": 8, \"ai_tokens_monthly\": 9}")
                 .admin
                 .get("/v1/admin/stats")
                 .expect(200)
@@ -95,19 +103,29 @@ class StatsVerticleTest {
     @Test
     void get_countsEachTypeOfEvent() {
         JsonNode stats = after(
-                of("room.created", room("group")), of("room.created", room("group")), of("room.created", room("dm")),
-                of("room.created", room("incognito")), of("room.created", room("sidekick")),
-                of("room.created", room("public")), of("room.created", room("bridge")), of("room.closed", room("dm")),
-                of("ai.used", usage("scailar-pro", 100, 10)), of("ai.used", usage("scailar-pro", 1, 0)),
-                of("ai.used", usage("acme/legal-7b", 5, 6)), of("storage.changed", storage(1000, 3)),
+                of("room.created", room("group")),
+                of("room.created", room("group")),
+                of("room.created", room("dm")),
+                of("room.created", room("incognito")),
+                of("room.created", room("sidekick")),
+                of("room.created", room("public")),
+                of("room.created", room("bridge")),
+                of("room.closed", room("dm")),
+                of("ai.used", usage("scailar-pro", 100, 10)),
+                of("ai.used", usage("scailar-pro", 1, 0)),
+                of("ai.used", usage("acme/legal-7b", 5, 6)),
+                of("storage.changed", storage(1000, 3)),
                 of("storage.changed", storage(-400, -1)));
         assertThat(stats.path("rooms"))
-                .hasToString("{\"total\":6,\"by_type\":{\"group\":2,\"dm\":0,\"incognito\":1,\"sidekick\":1,\"public\":1,\"bridge\":1}}");
+                .hasToString(
+                        "{\"total\":6,\"by_type\":{\"group\":2,\"dm\":0,\"incognito\":1,\"sidekick\":1,\"public\":1,\"bridge\":1}}");
         assertThat(stats.path("ai_usage"))
-                .hasToString("{\"period\":\"%s\",\"requests\":3,\"input_tokens\":106,\"output_tokens\":16,".formatted(month(0))
-                        + "\"total_tokens\":122,\"limit\":null,\"by_model\":{"
-                        + "\"acme/legal-7b\":{\"requests\":1,\"input_tokens\":5,\"output_tokens\":6,\"total_tokens\":11},"
-                        + "\"scailar-pro\":{\"requests\":2,\"input_tokens\":101,\"output_tokens\":10,\"total_tokens\":111}}}");
+                .hasToString(
+                        "{\"period\":\"%s\",\"requests\":3,\"input_tokens\":106,\"output_tokens\":16,"
+                                        .formatted(month(0))
+                                + "\"total_tokens\":122,\"limit\":null,\"by_model\":{"
+                                + "\"acme/legal-7b\":{\"requests\":1,\"input_tokens\":5,\"output_tokens\":6,\"total_tokens\":11},"
+                                + "\"scailar-pro\":{\"requests\":2,\"input_tokens\":101,\"output_tokens\":10,\"total_tokens\":111}}}");
         assertThat(stats.path("storage")).hasToString("{\"used_bytes\":600,\"file_count\":2,\"limit\":null}");
     }
 
@@ -116,7 +134,10 @@ class StatsVerticleTest {
         String event = of("storage.changed", storage(10, 1));
         after(event, event);
         assertThat(after(event).at("/storage/used_bytes").asInt()).isEqualTo(10);
-        assertThat(after(event.replace("/rooms", "/drive")).at("/storage/used_bytes").asInt()).isEqualTo(20);
+        assertThat(after(event.replace("/rooms", "/drive"))
+                        .at("/storage/used_bytes")
+                        .asInt())
+                .isEqualTo(20);
     }
 
     @Test
@@ -134,8 +155,10 @@ class StatsVerticleTest {
     void get_countsAiUseInTheMonthOfTheEventInUtc() {
         String firstDay = YearMonth.now(ZoneOffset.UTC).atDay(1).toString();
         JsonNode stats = after(
-                used(month(1) + "-01T00:00:00Z", 1000), used(month(-1) + "-28T23:00:00Z", 1000),
-                used(firstDay + "T00:00:00.000Z", 1), used(firstDay + "T01:00:00+02:00", 1000),
+                used(month(1) + "-01T00:00:00Z", 1000),
+                used(month(-1) + "-28T23:00:00Z", 1000),
+                used(firstDay + "T00:00:00.000Z", 1),
+                used(firstDay + "T01:00:00+02:00", 1000),
                 of("ai.used", usage("m", 2, 0)).replaceAll("\"time\": \"[^\"]*\", ", ""));
         assertThat(stats.at("/ai_usage/input_tokens").asInt()).isEqualTo(3);
         assertThat(Sql.texts(
@@ -158,9 +181,12 @@ class StatsVerticleTest {
     void get_saysUpToWhenEverythingIsCounted() {
         after(of("room.created", room("dm")));
         Instant now = Instant.now();
-        await().atMost(Duration.ofSeconds(10)).until(() ->
-                OffsetDateTime.parse(stats().path("as_of").asText()).toInstant().isAfter(now));
-        assertThat(OffsetDateTime.parse(stats().path("as_of").asText()).toInstant()).isBefore(Instant.now());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> OffsetDateTime.parse(stats().path("as_of").asText())
+                        .toInstant()
+                        .isAfter(now));
+        assertThat(OffsetDateTime.parse(stats().path("as_of").asText()).toInstant())
+                .isBefore(Instant.now());
     }
 
     @ParameterizedTest
@@ -204,7 +230,9 @@ class StatsVerticleTest {
     private void assertBroken(String broken, String reason) {
         JsonNode stats = after(of("room.created", room("dm")), broken, of("room.created", room("dm")));
         assertThat(stats.path("rooms").path("total").asInt()).isEqualTo(2);
-        assertThat(stats.at("/ai_usage/requests").asInt() + stats.at("/storage/used_bytes").asInt()).isZero();
+        assertThat(stats.at("/ai_usage/requests").asInt()
+                        + stats.at("/storage/used_bytes").asInt())
+                .isZero();
         ConsumerRecord<String, String> letter = deadLetter(broken);
         assertThat(ActivityFeed.header(letter, "reason")).startsWith(reason).doesNotContain("Exception");
         assertThat(ActivityFeed.header(letter, "topic")).isEqualTo(ActivityFeed.TOPIC);
@@ -227,7 +255,8 @@ class StatsVerticleTest {
     private static double deadLettersCounted() {
         String url = "http://127.0.0.1:" + SERVER.port() + "/metrics";
         try (var in = java.net.URI.create(url).toURL().openStream()) {
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).lines()
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                    .lines()
                     .filter(line -> line.startsWith("activity_dead_letters_total "))
                     .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
                     .sum();
