@@ -56,7 +56,8 @@ class KeyRotationTest {
     private static void awaitStatus(int port, String token, int status) {
         await().atMost(COOLED)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> new Api(port, Map.of()).withToken(token).get(PARTNERS).status() == status);
+                .until(() ->
+                        new Api(port, Map.of()).withToken(token).get(PARTNERS).status() == status);
     }
 
     @Test
@@ -73,7 +74,8 @@ class KeyRotationTest {
     @Test
     void rotation_isNoticedBehindAFloodOfUnknownKeysWhichCostsAFetchAtMost() {
         server.restart();
-        List<String> strangers = java.util.stream.Stream.generate(() -> scaiKey.forged().unknownKeyId(CLAIMS))
+        List<String> strangers = java.util.stream.Stream.generate(
+                        () -> scaiKey.forged().unknownKeyId(CLAIMS))
                 .limit(STRANGERS)
                 .toList();
         int before = scaiKey.jwksFetches();
@@ -114,11 +116,14 @@ class KeyRotationTest {
     @Test
     void keys_ofWhichNoneCanBeUsedAre503UntilOneCan() throws Exception {
         AtomicReference<String> served = new AtomicReference<>("""
-                {"keys": [7, {}, {"kty": "oct", "kid": "s", "alg": "HS256", "k": "c2VjcmV0"}, {"kty": "RSA", "kid": "r", "n": "?"},
-                          {"kty": "RSA", "kid": "e", "use": "enc", "n": "AQAB", "e": "AQAB"}, {"kty": 1, "alg": 2, "kid": 3}]}""");
+            {"keys": [7, {}, {"kty": "oct", "kid": "s", "alg": "HS256", "k": "c2VjcmV0"}, {"kty": "RSA", "kid": "r", "n": "?"},
+                      {"kty": "RSA", "kid": "e", "use": "enc", "n": "AQAB", "e": "AQAB"}, {"kty": 1, "alg": 2, "kid": 3}]}\
+            """);
         HttpServer keys = jwks(served);
         Map<String, String> environment = server.platform().environment();
-        environment.put("SCAIWAVE_SCAIKEY_JWKS_URL", "http://127.0.0.1:" + keys.getAddress().getPort() + "/");
+        environment.put(
+                "SCAIWAVE_SCAIKEY_JWKS_URL",
+                "http://127.0.0.1:" + keys.getAddress().getPort() + "/");
         try (Server other = Main.start(environment)) {
             assertUnavailable(other.port());
             for (String useless : List.of("{\"keys\": []}", "{}", "[]", "<html>", "")) {
@@ -138,7 +143,8 @@ class KeyRotationTest {
     private static void assertUnavailable(int port) {
         for (String token : List.of(
                 scaiKey.forged().none(CLAIMS), scaiKey.forged().hs256OverPublicKey(CLAIMS), scaiKey.token(CLAIMS))) {
-            Api.Reply reply = new Api(port, Map.of()).withToken(token).get(PARTNERS).expect(503, "SW_UNAVAILABLE");
+            Api.Reply reply =
+                    new Api(port, Map.of()).withToken(token).get(PARTNERS).expect(503, "SW_UNAVAILABLE");
             assertThat(Integer.parseInt(reply.header("Retry-After"))).isPositive();
         }
         new Api(port, Map.of()).get(PARTNERS).expect(401, INVALID);

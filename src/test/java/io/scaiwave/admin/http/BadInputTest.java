@@ -248,6 +248,16 @@ class BadInputTest {
     }
 
     @ParameterizedTest
+    @MethodSource("withBody")
+    void body_refusesFieldsWhoseNamesCannotBeAnswered(Op op) {
+        op.send("", op.bodyWith("\\ud800", "1")).expect(400, "SW_BAD_REQUEST");
+        op.send("", op.bodyWith("\\u0000", "1")).expect(422, "SW_VALIDATION_FAILED");
+        refused(op.send("", op.bodyWith("n".repeat(30_000), "1")), "/" + "n".repeat(898) + "…");
+        refused(op.send("", op.bodyWith("n" + "\ud83d\ude00".repeat(1000), "1")), "/n" + "\ud83d\ude00".repeat(448) + "…");
+        refused(op.send("?" + "n".repeat(2000), op.body), "n".repeat(899) + "…");
+    }
+
+    @ParameterizedTest
     @MethodSource("withoutBody")
     void body_isRefusedWhereNoneBelongs(Op op) {
         refused(op.send("", "{}"), "");

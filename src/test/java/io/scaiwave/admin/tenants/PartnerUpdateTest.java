@@ -28,8 +28,8 @@ class PartnerUpdateTest {
 
     @BeforeEach
     void makeAChild() {
-        child = server.newPartner(
-                ",\"parent_partner_id\":\"%s\",\"contact_email\":\"a@b.example\",\"max_tenants\":5".formatted(partner.id));
+        child = server.newPartner(",\"parent_partner_id\":\"%s\",\"contact_email\":\"a@b.example\",\"max_tenants\":5"
+                .formatted(partner.id));
         url = PARTNERS + child.id;
         before = partner.admin.get(url).expect(200);
     }
@@ -49,7 +49,8 @@ class PartnerUpdateTest {
                 .expect(200);
         assertThat(reply.data().path("name").asText()).isEqualTo("Renamed");
         assertThat(reply.data().path("max_tenants").asInt()).isEqualTo(9);
-        for (String kept : List.of("slug", "scaikey_partner_id", "status", "contact_email", "created_at", "tenant_count")) {
+        for (String kept :
+                List.of("slug", "scaikey_partner_id", "status", "contact_email", "created_at", "tenant_count")) {
             assertThat(reply.data().path(kept)).as(kept).isEqualTo(before.data().path(kept));
         }
         assertThat(reply.header("ETag")).isNotEqualTo(before.header("ETag"));
@@ -64,16 +65,21 @@ class PartnerUpdateTest {
         assertThat(entry.path("actor_id").asText()).isEqualTo("partner-admin");
         assertThat(entry.path("request_id").asText()).isEqualTo("req-put");
         assertThat(entry.path("changes")).isEqualTo(TenantLog.json("""
-                {"before":{"name":"Partner","max_tenants":5},"after":{"name":"Renamed","max_tenants":9}}"""));
+            {"before":{"name":"Partner","max_tenants":5},"after":{"name":"Renamed","max_tenants":9}}\
+            """));
     }
 
     @Test
     void put_clearsWhatIsNull() {
-        JsonNode data = partner.admin.put(url, "{\"contact_email\":null,\"max_tenants\":null}").expect(200).data();
+        JsonNode data = partner.admin
+                .put(url, "{\"contact_email\":null,\"max_tenants\":null}")
+                .expect(200)
+                .data();
         assertThat(data.path("contact_email").isNull()).isTrue();
         assertThat(data.path("max_tenants").isNull()).isTrue();
         assertThat(partner.entries(UPDATES).get(0).path("changes")).isEqualTo(TenantLog.json("""
-                {"before":{"contact_email":"a@b.example","max_tenants":5},"after":{"contact_email":null,"max_tenants":null}}"""));
+            {"before":{"contact_email":"a@b.example","max_tenants":5},"after":{"contact_email":null,"max_tenants":null}}\
+            """));
     }
 
     @ParameterizedTest
@@ -86,13 +92,21 @@ class PartnerUpdateTest {
 
     @Test
     void put_rehearsedShowsTheEntryAndChangesNothing() {
-        Api.Reply reply = partner.admin.put(url + "?dry_run=true", "{\"status\":\"suspended\"}").expect(200);
+        Api.Reply reply = partner.admin
+                .put(url + "?dry_run=true", "{\"status\":\"suspended\"}")
+                .expect(200);
         assertThat(reply.data().path("status").asText()).isEqualTo("suspended");
         assertThat(reply.meta().path("dry_run").asBoolean()).isTrue();
         assertThat(reply.meta().at("/audit_entry/chain").asText()).isEqualTo("partner:" + child.id);
         assertThat(reply.meta().at("/audit_entry/changes")).isEqualTo(TenantLog.json("""
-                {"before":{"status":"active"},"after":{"status":"suspended"}}"""));
-        assertThat(partner.admin.put(url + "?dry_run=true", "{}").expect(200).meta().path("audit_entry").isNull())
+            {"before":{"status":"active"},"after":{"status":"suspended"}}\
+            """));
+        assertThat(partner.admin
+                        .put(url + "?dry_run=true", "{}")
+                        .expect(200)
+                        .meta()
+                        .path("audit_entry")
+                        .isNull())
                 .isTrue();
         assertUnchanged();
     }
@@ -122,9 +136,17 @@ class PartnerUpdateTest {
 
     @Test
     void put_refusesATakenSlugOrScaiKeyId() {
-        String taken = partner.admin.get(PARTNERS + partner.id).expect(200).data().path("slug").asText();
+        String taken = partner.admin
+                .get(PARTNERS + partner.id)
+                .expect(200)
+                .data()
+                .path("slug")
+                .asText();
         for (String at : List.of(url, url + "?dry_run=true")) {
-            assertThat(partner.admin.put(at, "{\"slug\":\"%s\"}".formatted(taken)).expect(409, "SW_PARTNER_SLUG_TAKEN").fields())
+            assertThat(partner.admin
+                            .put(at, "{\"slug\":\"%s\"}".formatted(taken))
+                            .expect(409, "SW_PARTNER_SLUG_TAKEN")
+                            .fields())
                     .containsExactly("/slug");
             assertThat(partner.admin
                             .put(at, "{\"scaikey_partner_id\":\"%s\"}".formatted(partner.scaiKeyId))
@@ -149,10 +171,14 @@ class PartnerUpdateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"max_tenants\":6}", "{\"max_tenants\":null}", "{\"status\":\"suspended\"}", "{\"scaikey_partner_id\":\"another\"}",
-        "{\"name\":\"Mine\",\"max_tenants\":9007199254740991}"
-    })
+    @ValueSource(
+            strings = {
+                "{\"max_tenants\":6}",
+                "{\"max_tenants\":null}",
+                "{\"status\":\"suspended\"}",
+                "{\"scaikey_partner_id\":\"another\"}",
+                "{\"name\":\"Mine\",\"max_tenants\":9007199254740991}"
+            })
     void put_ofAPartnerAdminMayNotLiftHisOwnLimits(String body) {
         child.admin.put(url, body).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
         child.admin.put(url + "?dry_run=true", body).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
@@ -164,10 +190,15 @@ class PartnerUpdateTest {
 
     @Test
     void put_ofAPartnerAdminMaySendHisOwnLimitsAsTheyAre() {
-        String body = "{\"name\":\"Mine\",\"slug\":\"%s\",\"contact_email\":null,\"max_tenants\":5,\"status\":\"active\",\"scaikey_partner_id\":\"%s\"}"
-                .formatted(TestServer.unique("mine"), child.scaiKeyId);
+        String body =
+                "{\"name\":\"Mine\",\"slug\":\"%s\",\"contact_email\":null,\"max_tenants\":5,\"status\":\"active\",\"scaikey_partner_id\":\"%s\"}"
+                        .formatted(TestServer.unique("mine"), child.scaiKeyId);
         child.admin.put(url, body).expect(200);
-        assertThat(child.entries(UPDATES).get(0).at("/changes/after").propertyStream().map(java.util.Map.Entry::getKey))
+        assertThat(child.entries(UPDATES)
+                        .get(0)
+                        .at("/changes/after")
+                        .propertyStream()
+                        .map(java.util.Map.Entry::getKey))
                 .containsExactlyInAnyOrder("name", "slug", "contact_email");
     }
 
@@ -175,12 +206,21 @@ class PartnerUpdateTest {
     void put_withAVersionChangesThatVersionOnly() {
         String tag = before.header("ETag");
         for (String stale : List.of("\"99\"", "W/" + tag, "\"nonsense\"", "\"98\", \"99\"")) {
-            partner.admin.with("If-Match", stale).put(url, "{\"name\":\"Stale\"}").expect(412, "SW_PRECONDITION_FAILED");
+            partner.admin
+                    .with("If-Match", stale)
+                    .put(url, "{\"name\":\"Stale\"}")
+                    .expect(412, "SW_PRECONDITION_FAILED");
         }
-        partner.admin.with("If-None-Match", "*").put(url, "{\"name\":\"Stale\"}").expect(412, "SW_PRECONDITION_FAILED");
-        partner.admin.with("If-Match", "\"99\"").put(url + "?dry_run=true", "{\"name\":\"Stale\"}").expect(412);
+        partner.admin
+                .with("If-None-Match", "*")
+                .put(url, "{\"name\":\"Stale\"}")
+                .expect(412, "SW_PRECONDITION_FAILED");
         assertUnchanged();
-        String next = partner.admin.with("If-Match", "\"99\", " + tag).put(url, "{\"name\":\"A\"}").expect(200).header("ETag");
+        String next = partner.admin
+                .with("If-Match", "\"99\", " + tag)
+                .put(url, "{\"name\":\"A\"}")
+                .expect(200)
+                .header("ETag");
         partner.admin.with("If-Match", tag).put(url, "{\"name\":\"B\"}").expect(412, "SW_PRECONDITION_FAILED");
         partner.admin.with("If-Match", next).put(url, "{\"name\":\"B\"}").expect(200);
         partner.admin.with("If-Match", "*").put(url, "{\"name\":\"C\"}").expect(200);
@@ -192,7 +232,9 @@ class PartnerUpdateTest {
         Api sender = partner.admin.with("If-Match", before.header("ETag"));
         List<Api.Reply> replies = Parallel.many(i -> sender.put(url, "{\"name\":\"Number %d\"}".formatted(i)));
         assertThat(replies.stream().filter(reply -> reply.status() == 200)).hasSize(1);
-        replies.stream().filter(reply -> reply.status() != 200).forEach(reply -> reply.expect(412, "SW_PRECONDITION_FAILED"));
+        replies.stream()
+                .filter(reply -> reply.status() != 200)
+                .forEach(reply -> reply.expect(412, "SW_PRECONDITION_FAILED"));
         assertThat(partner.entries(UPDATES)).hasSize(1);
     }
 

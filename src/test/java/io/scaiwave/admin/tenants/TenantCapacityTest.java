@@ -29,18 +29,27 @@ class TenantCapacityTest {
     }
 
     private long tenantCount() {
-        return partner.admin.get(PARTNERS + "/" + partner.id).expect(200).data().path("tenant_count").asLong();
+        return partner.admin
+                .get(PARTNERS + "/" + partner.id)
+                .expect(200)
+                .data()
+                .path("tenant_count")
+                .asLong();
     }
 
     private void setMaxTenants(long max) {
-        server.superAdmin().put(PARTNERS + "/" + partner.id, "{\"max_tenants\":%d}".formatted(max)).expect(200);
+        server.superAdmin()
+                .put(PARTNERS + "/" + partner.id, "{\"max_tenants\":%d}".formatted(max))
+                .expect(200);
     }
 
     @Test
     void post_neverExceedsMaxTenantsHoweverParallel() {
         List<Api.Reply> replies = Parallel.many(i -> partner.admin.post(TENANTS, body()));
         assertThat(replies.stream().filter(reply -> reply.status() == 201)).hasSize(PLACES);
-        replies.stream().filter(reply -> reply.status() != 201).forEach(reply -> reply.expect(409, "SW_TENANT_CAPACITY"));
+        replies.stream()
+                .filter(reply -> reply.status() != 201)
+                .forEach(reply -> reply.expect(409, "SW_TENANT_CAPACITY"));
         assertThat(tenantCount()).isEqualTo(PLACES);
         assertThat(partner.entries("action=tenant.create")).hasSize(PLACES);
         partner.admin.post(TENANTS + "?dry_run=true", body()).expect(409, "SW_TENANT_CAPACITY");
@@ -55,7 +64,8 @@ class TenantCapacityTest {
         assertThat(replies.stream().map(Api.Reply::body).distinct()).hasSize(1);
         assertThat(tenantCount()).isEqualTo(1);
         assertThat(partner.entries("action=tenant.create")).hasSize(1);
-        JsonNode later = sender.post(TENANTS, body.replace(",", " ,\n ")).expect(201).body();
+        JsonNode later =
+                sender.post(TENANTS, body.replace(",", " ,\n ")).expect(201).body();
         assertThat(later).isEqualTo(replies.get(0).body());
     }
 
@@ -66,11 +76,13 @@ class TenantCapacityTest {
         List<Api.Reply> replies = Parallel.many(i -> sender.post(PARTNERS, body));
         replies.forEach(reply -> reply.expect(201));
         assertThat(replies.stream().map(Api.Reply::body).distinct()).hasSize(1);
-        assertThat(replies.stream().map(reply -> reply.header("ETag")).distinct()).containsExactly("\"1\"");
+        assertThat(replies.stream().map(reply -> reply.header("ETag")).distinct())
+                .containsExactly("\"1\"");
         assertThat(partner.entries("action=partner.create&resource_id="
                         + replies.get(0).data().path("id").asText()))
                 .hasSize(1);
-        assertThat(partner.admin.get(PARTNERS).expect(200).meta().path("total").asInt()).isEqualTo(2);
+        assertThat(partner.admin.get(PARTNERS).expect(200).meta().path("total").asInt())
+                .isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -79,17 +91,21 @@ class TenantCapacityTest {
         Api sender = partner.admin.with(IDEMPOTENCY_KEY, key);
         String first = path.equals(TENANTS) ? body() : "{\"slug\":\"%s\",\"name\":\"n\"}".formatted(key);
         sender.post(path, first).expect(201);
-        Api.Reply reply =
-                sender.post(path, first.replace("\"name\":\"", "\"name\":\"Another ")).expect(409, "SW_IDEMPOTENCY_KEY_REUSED");
+        Api.Reply reply = sender.post(path, first.replace("\"name\":\"", "\"name\":\"Another "))
+                .expect(409, "SW_IDEMPOTENCY_KEY_REUSED");
         assertThat(reply.fields()).containsExactly(IDEMPOTENCY_KEY);
-        assertThat(partner.entries("action=" + (path.equals(TENANTS) ? "tenant" : "partner") + ".create&actor_id=partner-admin"))
+        assertThat(partner.entries(
+                        "action=" + (path.equals(TENANTS) ? "tenant" : "partner") + ".create&actor_id=partner-admin"))
                 .hasSize(1);
     }
 
     @Test
     void post_takesAKeyForEachActorAndOperationAlone() {
         partner.admin.with(IDEMPOTENCY_KEY, key).post(TENANTS, body()).expect(201);
-        partner.as(Map.of("sub", "another")).with(IDEMPOTENCY_KEY, key).post(TENANTS, body()).expect(201);
+        partner.as(Map.of("sub", "another"))
+                .with(IDEMPOTENCY_KEY, key)
+                .post(TENANTS, body())
+                .expect(201);
         partner.admin
                 .with(IDEMPOTENCY_KEY, key)
                 .post(PARTNERS, "{\"slug\":\"%s\",\"name\":\"n\"}".formatted(key))
@@ -113,7 +129,10 @@ class TenantCapacityTest {
             Api.Reply reply = partner.admin.with(IDEMPOTENCY_KEY, malformed).post(TENANTS, body());
             assertThat(reply.expect(422, "SW_VALIDATION_FAILED").fields()).containsOnly(IDEMPOTENCY_KEY);
         }
-        partner.admin.with(IDEMPOTENCY_KEY, key + "k".repeat(255 - key.length())).post(TENANTS, body()).expect(201);
+        partner.admin
+                .with(IDEMPOTENCY_KEY, key + "k".repeat(255 - key.length()))
+                .post(TENANTS, body())
+                .expect(201);
         assertThat(tenantCount()).isEqualTo(1);
     }
 

@@ -87,8 +87,9 @@ class TenantsVerticleTest {
         assertThat(entry.path("ip_address").asText()).isEqualTo("127.0.0.1");
         assertThat(entry.at("/changes/before").isNull()).isTrue();
         assertThat(entry.at("/changes/after"))
-                .isEqualTo(TenantLog.json("{\"slug\":\"%s\",\"name\":\"Made\",\"scaikey_tenant_id\":\"sk-%s\"%s,%s,\"features\":{\"drive\":true}}"
-                        .formatted(slug, slug, of(partner.id), NO_LIMITS)));
+                .isEqualTo(TenantLog.json(
+                        "{\"slug\":\"%s\",\"name\":\"Made\",\"scaikey_tenant_id\":\"sk-%s\"%s,%s,\"features\":{\"drive\":true}}"
+                                .formatted(slug, slug, of(partner.id), NO_LIMITS)));
     }
 
     @Test
@@ -97,9 +98,13 @@ class TenantsVerticleTest {
         JsonNode data = root.post(TENANTS, body("")).expect(201).data();
         assertThat(data.path("partner_id").isNull()).isTrue();
         assertThat(data.path("features")).isEmpty();
-        assertThat(data.path("limits")).isEqualTo(TenantLog.json("{" + NO_LIMITS + "}").path("limits"));
+        assertThat(data.path("limits"))
+                .isEqualTo(TenantLog.json("{" + NO_LIMITS + "}").path("limits"));
         server.settle();
-        JsonNode entries = root.get("/v1/admin/audit?resource_id=" + data.path("id").asText()).expect(200).data();
+        JsonNode entries = root.get(
+                        "/v1/admin/audit?resource_id=" + data.path("id").asText())
+                .expect(200)
+                .data();
         assertThat(entries.findValuesAsText("chain")).containsExactly("platform");
         assertThat(entries.get(0).path("partner_id").isNull()).isTrue();
     }
@@ -116,7 +121,12 @@ class TenantsVerticleTest {
             assertThat(data.path("partner_id").asText()).isEqualTo(below.id);
             assertThat(tenantCount(below.id)).isEqualTo(1);
         }
-        assertThat(partner.admin.post(TENANTS, body(",\"partner_id\":null")).expect(201).data().path("partner_id").asText())
+        assertThat(partner.admin
+                        .post(TENANTS, body(",\"partner_id\":null"))
+                        .expect(201)
+                        .data()
+                        .path("partner_id")
+                        .asText())
                 .isEqualTo(partner.id);
     }
 
@@ -147,7 +157,8 @@ class TenantsVerticleTest {
                 "{'slug':'a','name':'n'} | /scaikey_tenant_id",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','partner_id':'nobody'} | /partner_id",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_rooms':-1}} | /limits/max_rooms",
-                "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_rooms':9007199254740992}} | /limits/max_rooms",
+                "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_rooms':9007199254740992}} |"
+                        + " /limits/max_rooms",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_cars':1}} | /limits/max_cars",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','features':{'drive':'yes'}} | /features/drive",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','id':'1'} | /id"
@@ -162,12 +173,20 @@ class TenantsVerticleTest {
     void post_refusesATakenSlugOrScaiKeyIdAndCountsNothing() {
         partner.admin.post(TENANTS, body("")).expect(201);
         TestServer.Partner other = server.newPartner();
-        String sameSlug = "{\"slug\":\"%s\",\"name\":\"n\",\"scaikey_tenant_id\":\"%s\"}".formatted(slug, TestServer.unique("sk"));
-        String sameId = "{\"slug\":\"%s\",\"name\":\"n\",\"scaikey_tenant_id\":\"sk-%s\"}".formatted(TestServer.unique("s"), slug);
+        String sameSlug = "{\"slug\":\"%s\",\"name\":\"n\",\"scaikey_tenant_id\":\"%s\"}"
+                .formatted(slug, TestServer.unique("sk"));
+        String sameId = "{\"slug\":\"%s\",\"name\":\"n\",\"scaikey_tenant_id\":\"sk-%s\"}"
+                .formatted(TestServer.unique("s"), slug);
         for (String query : List.of("", "?dry_run=true")) {
-            assertThat(other.admin.post(TENANTS + query, sameSlug).expect(409, "SW_TENANT_SLUG_TAKEN").fields())
+            assertThat(other.admin
+                            .post(TENANTS + query, sameSlug)
+                            .expect(409, "SW_TENANT_SLUG_TAKEN")
+                            .fields())
                     .containsExactly("/slug");
-            assertThat(other.admin.post(TENANTS + query, sameId).expect(409, "SW_TENANT_ALREADY_LINKED").fields())
+            assertThat(other.admin
+                            .post(TENANTS + query, sameId)
+                            .expect(409, "SW_TENANT_ALREADY_LINKED")
+                            .fields())
                     .containsExactly("/scaikey_tenant_id");
         }
         assertThat(tenantCount(other.id)).isZero();
@@ -179,7 +198,9 @@ class TenantsVerticleTest {
         TestServer.Tenant tenant = partner.newTenant("");
         server.anonymous().post(TENANTS, body("")).expect(401, "SW_AUTH_INVALID_TOKEN");
         tenant.admin.post(TENANTS, body("")).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
-        server.superAdmin().put("/v1/admin/partners/" + partner.id, "{\"status\":\"suspended\"}").expect(200);
+        server.superAdmin()
+                .put("/v1/admin/partners/" + partner.id, "{\"status\":\"suspended\"}")
+                .expect(200);
         partner.admin.post(TENANTS, body("")).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
         assertThat(tenantCount(partner.id)).isEqualTo(1);
     }
@@ -187,7 +208,8 @@ class TenantsVerticleTest {
     @Test
     void post_rehearsedShowsTheTenantAndItsEntryAndMakesNeither() {
         String url = TENANTS + "?dry_run=true";
-        Api.Reply rehearsed = partner.admin.with("Idempotency-Key", slug).post(url, body("")).expect(201);
+        Api.Reply rehearsed =
+                partner.admin.with("Idempotency-Key", slug).post(url, body("")).expect(201);
         JsonNode preview = rehearsed.meta().path("audit_entry");
         assertThat(rehearsed.meta().path("dry_run").asBoolean()).isTrue();
         assertThat(preview.path("action").asText()).isEqualTo("tenant.create");
@@ -195,8 +217,12 @@ class TenantsVerticleTest {
         assertThat(preview.path("resource_id")).isEqualTo(rehearsed.data().path("id"));
         assertThat(tenantCount(partner.id)).isZero();
         assertThat(partner.entries("action=tenant.create")).isEmpty();
-        Api.Reply real = partner.admin.with("Idempotency-Key", slug).post(TENANTS, body("")).expect(201);
+        Api.Reply real = partner.admin
+                .with("Idempotency-Key", slug)
+                .post(TENANTS, body(""))
+                .expect(201);
         assertThat(real.meta().has("dry_run")).isFalse();
-        assertThat(partner.entries("action=tenant.create").get(0).path("changes")).isEqualTo(preview.path("changes"));
+        assertThat(partner.entries("action=tenant.create").get(0).path("changes"))
+                .isEqualTo(preview.path("changes"));
     }
 }
