@@ -24,7 +24,14 @@ import java.util.regex.Pattern;
 
 /** Every setting, as conf/server.yaml names and explains them. Each record refuses what it cannot work with. */
 public record Config(
-        String serverName, Http http, Db db, Kafka kafka, Audit audit, ScaiKey scaikey, ScaiGrid scaigrid, Secrets secrets) {
+        String serverName,
+        Http http,
+        Db db,
+        Kafka kafka,
+        Audit audit,
+        ScaiKey scaikey,
+        ScaiGrid scaigrid,
+        Secrets secrets) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
 
@@ -33,7 +40,13 @@ public record Config(
     }
 
     public record Http(
-            String host, int port, int instances, int bodyBytesMax, String trustedProxies, int rateLimitPerMinute, long drainMs) {
+            String host,
+            int port,
+            int instances,
+            int bodyBytesMax,
+            String trustedProxies,
+            int rateLimitPerMinute,
+            long drainMs) {
         public Http {
             require(port >= 0 && port <= 65_535, "SCAIWAVE_HTTP_PORT", "must be a port from 0 to 65535");
             require(rateLimitPerMinute >= 0, "SCAIWAVE_RATE_LIMIT_PER_MINUTE", "must not be negative");
@@ -63,7 +76,8 @@ public record Config(
 
         public Kafka {
             require(
-                    bootstrapServers.isEmpty() || SERVERS.matcher(bootstrapServers).matches(),
+                    bootstrapServers.isEmpty()
+                            || SERVERS.matcher(bootstrapServers).matches(),
                     "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS",
                     "must be host:port pairs, comma separated");
             require(TOPIC.matcher(auditTopic).matches(), "SCAIWAVE_AUDIT_TOPIC", "must be a topic's name");
@@ -164,7 +178,10 @@ public record Config(
             if (value == null || value.isBlank()) {
                 value = found.group(2);
             }
-            require(value != null, found.group(1), "is not set, and has no default (conf/server.yaml says what it is for)");
+            require(
+                    value != null,
+                    found.group(1),
+                    "is not set, and has no default (conf/server.yaml says what it is for)");
             return Matcher.quoteReplacement(value.strip());
         });
     }
@@ -179,7 +196,9 @@ public record Config(
         if (!(e.getCause() instanceof JsonMappingException mapping)) {
             return new Invalid(FILE.toString(), "is malformed");
         }
-        List<String> path = mapping.getPath().stream().map(JsonMappingException.Reference::getFieldName).toList();
+        List<String> path = mapping.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .toList();
         Object setting = tree;
         for (String name : path) {
             setting = setting instanceof Map<?, ?> map ? map.get(name) : null;
@@ -187,7 +206,11 @@ public record Config(
         Matcher variable = VARIABLE.matcher(String.valueOf(setting));
         String name = variable.find() ? variable.group(1) : String.join(".", path) + " in conf/server.yaml";
         Class<?> wanted = mapping instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
-        return new Invalid(name, wanted == int.class || wanted == long.class ? "must be a whole number" : "is not a setting of this server, or is malformed");
+        return new Invalid(
+                name,
+                wanted == int.class || wanted == long.class
+                        ? "must be a whole number"
+                        : "is not a setting of this server, or is malformed");
     }
 
     private static void requireUrl(String setting, String url) {

@@ -31,7 +31,8 @@ public final class Secrets {
         for (String pair : config.keys().value().split(",", -1)) {
             String[] parts = pair.strip().split(":", 2);
             if (parts.length != 2 || !parts[0].matches("[A-Za-z0-9_-]{1,32}")) {
-                throw new Config.Invalid(SETTING, "must be id:base64 pairs, comma separated, with ids of letters and digits");
+                throw new Config.Invalid(
+                        SETTING, "must be id:base64 pairs, comma separated, with ids of letters and digits");
             }
             if (keys.put(parts[0], key(parts[0], parts[1])) != null) {
                 throw new Config.Invalid(SETTING, "has two keys with the id " + parts[0]);
@@ -59,7 +60,10 @@ public final class Secrets {
             RANDOM.nextBytes(nonce);
             byte[] sealed = cipher(Cipher.ENCRYPT_MODE, current, nonce, owner)
                     .doFinal(secret.value().getBytes(StandardCharsets.UTF_8));
-            byte[] all = ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
+            byte[] all = ByteBuffer.allocate(nonce.length + sealed.length)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
             return current + ":" + Base64.getEncoder().encodeToString(all);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is part of every Java", e);
@@ -71,12 +75,14 @@ public final class Secrets {
         int colon = stored.indexOf(':');
         String id = stored.substring(0, colon);
         if (!keys.containsKey(id)) {
-            throw new IllegalStateException(SETTING + " has no key with the id " + id + ", which encrypted this secret");
+            throw new IllegalStateException(
+                    SETTING + " has no key with the id " + id + ", which encrypted this secret");
         }
         byte[] all = Base64.getDecoder().decode(stored.substring(colon + 1));
         try {
             byte[] nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);
-            byte[] plain = cipher(Cipher.DECRYPT_MODE, id, nonce, owner).doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
+            byte[] plain =
+                    cipher(Cipher.DECRYPT_MODE, id, nonce, owner).doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
             return new Secret(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a stored secret cannot be decrypted with the key " + id, e);

@@ -23,8 +23,10 @@ public final class Api {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ContractAssertion CONTRACT = new ContractAssertion();
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
 
     /** What came back; {@code body} is a missing node where there was none. */
     public record Reply(int status, HttpHeaders headers, JsonNode body) {
@@ -107,8 +109,10 @@ public final class Api {
         }
         try {
             HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
-            boolean json = response.headers().firstValue("content-type").orElse("").startsWith("application/json");
-            JsonNode parsed = json && response.body().length > 0 ? JSON.readTree(response.body()) : MissingNode.getInstance();
+            boolean json =
+                    response.headers().firstValue("content-type").orElse("").startsWith("application/json");
+            JsonNode parsed =
+                    json && response.body().length > 0 ? JSON.readTree(response.body()) : MissingNode.getInstance();
             if (path.startsWith("/v1") && !method.equals("HEAD") && !method.equals("OPTIONS")) {
                 CONTRACT.check(method, path, response, parsed);
             }

@@ -24,10 +24,14 @@ public final class AuditTopic {
     /** All events of a chain, in the order of the topic; waits until there are so many or the time is up. */
     public static List<Event> read(String bootstrapServers, String chain, int count, Duration atMost) {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "key.deserializer", StringDeserializer.class,
-                "value.deserializer", StringDeserializer.class,
-                "auto.offset.reset", "earliest");
+                "bootstrap.servers",
+                bootstrapServers,
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class,
+                "auto.offset.reset",
+                "earliest");
         List<Event> found = new ArrayList<>();
         long until = System.nanoTime() + atMost.toNanos();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
@@ -49,7 +53,9 @@ public final class AuditTopic {
 
     private static Event event(ConsumerRecord<String, String> each) {
         Map<String, String> headers = new java.util.HashMap<>();
-        each.headers().forEach(header -> headers.put(header.key(), new String(header.value(), java.nio.charset.StandardCharsets.UTF_8)));
+        each.headers()
+                .forEach(header ->
+                        headers.put(header.key(), new String(header.value(), java.nio.charset.StandardCharsets.UTF_8)));
         try {
             return new Event(each.key(), headers, JSON.readTree(each.value()));
         } catch (IOException e) {

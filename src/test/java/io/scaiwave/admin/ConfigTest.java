@@ -61,7 +61,8 @@ class ConfigTest {
 
     @Test
     void load_decodesTheUserAndPasswordOfADatabase() {
-        var url = io.scaiwave.admin.db.PostgresUrl.parse("x", Config.load(LEAST).db().url());
+        var url = io.scaiwave.admin.db.PostgresUrl.parse(
+                "x", Config.load(LEAST).db().url());
         assertThat(url.password()).isEqualTo("p@ss");
         assertThat(url.port()).isEqualTo(5433);
     }

@@ -44,20 +44,25 @@ final class ContractAssertion {
         schemas = JsonSchemaFactory.getInstance(
                 SpecVersion.VersionFlag.V202012,
                 builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(DOCUMENT, json))));
-        paths = document.path("paths").propertyStream().map(Map.Entry::getKey).map(ContractAssertion::path).sorted((a, b) ->
-                Integer.compare(b.literal, a.literal)).toList();
+        paths = document.path("paths")
+                .propertyStream()
+                .map(Map.Entry::getKey)
+                .map(ContractAssertion::path)
+                .sorted((a, b) -> Integer.compare(b.literal, a.literal))
+                .toList();
     }
 
     private static Path path(String template) {
         String pattern = template.replace("{slug}", "\0").replaceAll("\\{[a-z_]+}", "\1");
         int literal = pattern.replaceAll("[\0\1]", "").length();
-        return new Path(
-                Pattern.compile(pattern.replace("\0", ".+").replace("\1", "[^/]+")), template, literal);
+        return new Path(Pattern.compile(pattern.replace("\0", ".+").replace("\1", "[^/]+")), template, literal);
     }
 
     /** Fails when the contract does not allow this reply to this request. */
     void check(String method, String rawPath, HttpResponse<byte[]> response, JsonNode body) {
-        assertThat(response.headers().firstValue("x-request-id")).as("X-Request-Id").isPresent();
+        assertThat(response.headers().firstValue("x-request-id"))
+                .as("X-Request-Id")
+                .isPresent();
         String template = template(method, rawPath);
         if (template == null) {
             validate("/components/schemas/Error", body);
@@ -78,8 +83,11 @@ final class ContractAssertion {
             assertThat(response.body()).as("body of a reply without content").isEmpty();
             return;
         }
-        String type = response.headers().firstValue("content-type").orElse("none").replaceAll(";.*", "");
-        assertThat(content.has(type)).as("media type %s of %s %s", type, method, template).isTrue();
+        String type =
+                response.headers().firstValue("content-type").orElse("none").replaceAll(";.*", "");
+        assertThat(content.has(type))
+                .as("media type %s of %s %s", type, method, template)
+                .isTrue();
         if (type.equals("application/json")) {
             validate(at + "/content/application~1json/schema", body);
         }
@@ -87,12 +95,18 @@ final class ContractAssertion {
 
     private void validate(String pointer, JsonNode body) {
         JsonSchema schema = schemas.getSchema(SchemaLocation.of(DOCUMENT + "#" + pointer), CONFIG);
-        assertThat(schema.validate(body)).as("reply against %s: %s", pointer, body).isEmpty();
+        assertThat(schema.validate(body))
+                .as("reply against %s: %s", pointer, body)
+                .isEmpty();
     }
 
     /** The path template that the request meant; null when there is none with this method. */
     private String template(String method, String rawPath) {
-        String path = java.net.URI.create(rawPath.replaceAll("[?].*", "").replaceAll("/{2,}", "/")).normalize().getRawPath();
+        String path = java.net
+                .URI
+                .create(rawPath.replaceAll("[?].*", "").replaceAll("/{2,}", "/"))
+                .normalize()
+                .getRawPath();
         return paths.stream()
                 .filter(p -> p.pattern.matcher(path).matches())
                 .map(Path::template)

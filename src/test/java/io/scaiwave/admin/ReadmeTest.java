@@ -21,18 +21,22 @@ class ReadmeTest {
     @Test
     void endpoints_areThoseOfTheContract() throws IOException {
         TreeSet<String> rows = new TreeSet<>();
-        ROW.matcher(Files.readString(Path.of("README.md"))).results().forEach(row ->
-                rows.add(row.group(1) + " " + row.group(2) + " " + row.group(3)));
+        ROW.matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .forEach(row -> rows.add(row.group(1) + " " + row.group(2) + " " + row.group(3)));
         JsonNode paths = new ObjectMapper(new YAMLFactory())
                 .readTree(Files.readAllBytes(Path.of("openapi.yaml")))
                 .path("paths");
         TreeSet<String> operations = new TreeSet<>();
-        paths.propertyStream().forEach(path -> METHODS.forEach(method -> {
-            if (path.getValue().has(method)) {
-                String id = path.getValue().at("/" + method + "/operationId").asText();
-                operations.add(id + " " + method.toUpperCase(Locale.ROOT) + " " + path.getKey());
-            }
-        }));
+        paths.propertyStream()
+                .forEach(path -> METHODS.forEach(method -> {
+                    if (path.getValue().has(method)) {
+                        String id = path.getValue()
+                                .at("/" + method + "/operationId")
+                                .asText();
+                        operations.add(id + " " + method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                    }
+                }));
         assertThat(rows).isEqualTo(operations);
     }
 }

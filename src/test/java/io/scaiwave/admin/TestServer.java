@@ -92,7 +92,8 @@ public final class TestServer implements AutoCloseable {
 
     /** A name that no other test has. */
     public static String unique(String prefix) {
-        return prefix + "-" + NAMES.incrementAndGet() + "-" + UUID.randomUUID().toString().substring(0, 8);
+        return prefix + "-" + NAMES.incrementAndGet() + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
     }
 
     /** A partner and its admin. */
@@ -124,11 +125,8 @@ public final class TestServer implements AutoCloseable {
         public Tenant newTenant(String extra) {
             String slug = unique("tenant");
             JsonNode data = superAdmin()
-                    .post(
-                            "/v1/admin/tenants",
-                            """
-                            {"slug": "%s", "name": "Tenant", "scaikey_tenant_id": "sk-%s", "partner_id": "%s" %s}"""
-                                    .formatted(slug, slug, id, extra))
+                    .post("/v1/admin/tenants", """
+                            {"slug": "%s", "name": "Tenant", "scaikey_tenant_id": "sk-%s", "partner_id": "%s" %s}""".formatted(slug, slug, id, extra))
                     .expect(201)
                     .data();
             return new Tenant(this, data);

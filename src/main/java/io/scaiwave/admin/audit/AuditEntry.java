@@ -29,8 +29,7 @@ public record AuditEntry(
         String hash) {
 
     /** The columns of an entry, in the order of its members. */
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
             id, chain, seq, created_at, action, actor_id, actor_type, actor_name, resource_type, resource_id, \
             tenant_id, partner_id, changes, ip_address, user_agent, request_id, prev_hash, hash""";
 
@@ -68,8 +67,24 @@ public record AuditEntry(
 
     private AuditEntry withHash(String hash) {
         return new AuditEntry(
-                id, chain, seq, createdAt, action, actorId, actorType, actorName, resourceType, resourceId, tenantId,
-                partnerId, changes, ipAddress, userAgent, requestId, prevHash, hash);
+                id,
+                chain,
+                seq,
+                createdAt,
+                action,
+                actorId,
+                actorType,
+                actorName,
+                resourceType,
+                resourceId,
+                tenantId,
+                partnerId,
+                changes,
+                ipAddress,
+                userAgent,
+                requestId,
+                prevHash,
+                hash);
     }
 
     ObjectNode json() {

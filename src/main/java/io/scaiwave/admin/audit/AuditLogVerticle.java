@@ -45,7 +45,9 @@ public final class AuditLogVerticle extends Feature {
                     List<AuditEntry> page = more ? found.subList(0, query.limit) : found;
                     return Reply.of(page)
                             .with("limit", query.limit)
-                            .with("next_cursor", more ? encoded(page.get(page.size() - 1).id()) : null)
+                            .with(
+                                    "next_cursor",
+                                    more ? encoded(page.get(page.size() - 1).id()) : null)
                             .with("has_more", more);
                 });
     }

@@ -29,11 +29,11 @@ final class AuditStore {
     }
 
     static Future<Void> makePartitions(Database database, int monthsAhead) {
-        return database.write("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead)).mapEmpty();
+        return database.write("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead))
+                .mapEmpty();
     }
 
-    private static final String CLAIM =
-            """
+    private static final String CLAIM = """
             DELETE FROM audit_outbox WHERE id IN (
                 SELECT id FROM (
                     SELECT id, sum(octet_length(changes::text)) OVER (ORDER BY id) - octet_length(changes::text) AS bytes_before
@@ -45,8 +45,7 @@ final class AuditStore {
 
     private static final String HEADS = "SELECT chain, seq, hash, last_id FROM audit_chain WHERE chain = ANY ($1)";
 
-    private static final String APPEND =
-            """
+    private static final String APPEND = """
             WITH entries AS (
                 INSERT INTO audit_log (%1$s)
                 SELECT %1$s FROM jsonb_populate_recordset(NULL::audit_log, $1)
@@ -57,8 +56,7 @@ final class AuditStore {
             SELECT DISTINCT ON (chain) chain, seq, hash, id FROM jsonb_populate_recordset(NULL::audit_log, $1)
             ORDER BY chain, seq DESC
             ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, last_id = excluded.last_id
-            """
-                    .formatted(AuditEntry.COLUMNS);
+            """.formatted(AuditEntry.COLUMNS);
 
     /** Moves one batch from the outbox to the ends of its chains, in one transaction; says how many events it was. */
     static Future<Integer> appendBatch(SqlConnection session, Config.Audit config) {
@@ -73,15 +71,16 @@ final class AuditStore {
         if (claimed.rowCount() == 0) {
             return Future.succeededFuture(0);
         }
-        // An outbox id is taken while the changed row is locked, so that events of one resource are in the order of their commits.
+        // An outbox id is taken while the changed row is locked, so that events of one resource are in the order of
+        // their commits.
         List<Row> events = Rows.all(claimed, row -> row).stream()
                 .sorted(Comparator.comparingLong(row -> row.getLong("position")))
                 .toList();
-        String[] chains = events.stream().map(row -> row.getString("chain")).distinct().toArray(String[]::new);
+        String[] chains =
+                events.stream().map(row -> row.getString("chain")).distinct().toArray(String[]::new);
         return session.preparedQuery(HEADS)
                 .execute(Tuple.tuple().addArrayOfString(chains))
-                .compose(heads -> session.preparedQuery(APPEND)
-                        .execute(Tuple.of(Json.array(joined(events, heads)))))
+                .compose(heads -> session.preparedQuery(APPEND).execute(Tuple.of(Json.array(joined(events, heads)))))
                 .map(events.size());
     }
 
@@ -109,8 +108,7 @@ final class AuditStore {
     /** Entries that Kafka has not acknowledged, oldest first, with their places in the queue. */
     record Unsent(List<Long> positions, List<AuditEntry> entries) {}
 
-    private static final String UNSENT =
-            """
+    private static final String UNSENT = """
             SELECT position, %s FROM (
             SELECT sum(octet_length(l.changes::text)) OVER (ORDER BY u.position) - octet_length(l.changes::text) AS bytes_before,
                    u.position, l.id, l.chain, l.seq, l.created_at, l.action, l.actor_id, l.actor_type, l.actor_name,
@@ -119,12 +117,13 @@ final class AuditStore {
             FROM (SELECT position, entry_id, created_at FROM audit_unsent ORDER BY position LIMIT $1) u
             JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
             WHERE bytes_before < $2 ORDER BY position
-            """
-                    .formatted(AuditEntry.COLUMNS);
+            """.formatted(AuditEntry.COLUMNS);
 
     static Future<Unsent> unsent(SqlClient session, Config.Audit config) {
-        return session.preparedQuery(UNSENT).execute(Tuple.of(config.batch(), config.batchBytes())).map(rows -> new Unsent(
-                Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of)));
+        return session.preparedQuery(UNSENT)
+                .execute(Tuple.of(config.batch(), config.batchBytes()))
+                .map(rows ->
+                        new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of)));
     }
 
     static Future<Void> sent(SqlClient session, List<Long> positions) {

@@ -29,8 +29,20 @@ public final class AuditTrail {
 
     private static final Appended APPENDED_EVENT = new Appended();
     private static final List<String> PREVIEWED = List.of(
-            "chain", "created_at", "action", "actor_id", "actor_type", "actor_name", "resource_type", "resource_id",
-            "tenant_id", "partner_id", "changes", "ip_address", "user_agent", "request_id");
+            "chain",
+            "created_at",
+            "action",
+            "actor_id",
+            "actor_type",
+            "actor_name",
+            "resource_type",
+            "resource_id",
+            "tenant_id",
+            "partner_id",
+            "changes",
+            "ip_address",
+            "user_agent",
+            "request_id");
 
     private final Database database;
     private final EventBus bus;
@@ -53,7 +65,8 @@ public final class AuditTrail {
      * Makes the change once for an Idempotency-Key, however often and however parallel the request comes: the key's row is
      * taken before the change and committed with it, and a repeat waits for that commit and gets the same reply.
      */
-    public <R> Future<Reply<R>> changeOnce(Caller caller, String operation, Class<R> type, Chain chain, Change<R> change) {
+    public <R> Future<Reply<R>> changeOnce(
+            Caller caller, String operation, Class<R> type, Chain chain, Change<R> change) {
         if (caller.request().idempotencyKey() == null || caller.request().dryRun()) {
             return change(caller, chain, change);
         }
@@ -61,7 +74,9 @@ public final class AuditTrail {
                         .compose(earlier -> earlier != null
                                 ? Future.succeededFuture(earlier)
                                 : execute(connection, caller, chain, change)
-                                        .compose(reply -> reply == null ? change.otherwise().get() : Future.succeededFuture(reply))
+                                        .compose(reply -> reply == null
+                                                ? change.otherwise().get()
+                                                : Future.succeededFuture(reply))
                                         .compose(reply -> IdempotencyKeys.keep(connection, caller, operation, reply))))
                 .compose(this::announced);
     }
@@ -83,17 +98,17 @@ public final class AuditTrail {
                                 change.statement().rehearsal())
                         .execute(parameters(caller, chain, change))
                         .recover(change.rules()::translate)))
-                .map(rows -> Rows.first(rows, row -> change.reply()
-                        .apply(row)
-                        .with("dry_run", true)
-                        .with("audit_entry", preview(row))))
+                .map(rows -> Rows.first(
+                        rows,
+                        row -> change.reply().apply(row).with("dry_run", true).with("audit_entry", preview(row))))
                 .compose(reply -> reply == null ? change.otherwise().get() : Future.succeededFuture(reply));
     }
 
     private static <T> Future<T> rolledBack(
             SqlConnection connection, java.util.function.Function<SqlClient, Future<T>> work) {
         return connection.begin().compose(transaction -> work.apply(connection)
-                // A failed statement has rolled back already, and the second rollback then fails: the first failure counts.
+                // A failed statement has rolled back already, and the second rollback then fails: the first failure
+                // counts.
                 .eventually(() -> transaction.rollback().otherwiseEmpty()));
     }
 

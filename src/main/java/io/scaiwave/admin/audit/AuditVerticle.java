@@ -77,7 +77,8 @@ public final class AuditVerticle extends VerticleBase {
         return database.connected(connection -> AuditStore.unsent(connection, config))
                 .compose(unsent -> unsent.entries().isEmpty()
                         ? Future.succeededFuture(false)
-                        : publisher.publish(unsent.entries())
+                        : publisher
+                                .publish(unsent.entries())
                                 .compose(v -> database.connected(
                                         connection -> AuditStore.sent(connection, unsent.positions())))
                                 .map(v -> true));

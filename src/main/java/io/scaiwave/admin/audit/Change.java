@@ -24,7 +24,12 @@ public record Change<R>(
         Function<Row, Reply<R>> reply,
         Supplier<Future<Reply<R>>> otherwise) {
 
-    public Change(Statement statement, Tuple parameters, Constraints rules, Function<Row, Reply<R>> reply, Failure otherwise) {
+    public Change(
+            Statement statement,
+            Tuple parameters,
+            Constraints rules,
+            Function<Row, Reply<R>> reply,
+            Failure otherwise) {
         this(statement, parameters, rules, reply, () -> Future.failedFuture(otherwise));
     }
 }

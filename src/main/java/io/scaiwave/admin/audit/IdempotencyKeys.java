@@ -16,8 +16,7 @@ import java.util.Map;
 final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
-    private static final String CLAIM =
-            """
+    private static final String CLAIM = """
             INSERT INTO idempotency_keys AS k (actor_id, operation, key, fingerprint) VALUES ($1, $2, $3, $4)
             ON CONFLICT ON CONSTRAINT idempotency_keys_pk DO UPDATE
             SET fingerprint = excluded.fingerprint, reply = NULL, created_at = now()
@@ -71,7 +70,8 @@ final class IdempotencyKeys {
                 .put("version", reply.version());
         return connection
                 .preparedQuery(KEEP)
-                .execute(Tuple.of(caller.actor().id(), operation, caller.request().idempotencyKey(), kept))
+                .execute(Tuple.of(
+                        caller.actor().id(), operation, caller.request().idempotencyKey(), kept))
                 .map(reply);
     }
 }

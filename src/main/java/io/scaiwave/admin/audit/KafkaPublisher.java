@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit;
 
-import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
@@ -88,8 +87,10 @@ final class KafkaPublisher {
     private Future<Void> createTopic() {
         NewTopic topic = new NewTopic(config.auditTopic(), Optional.of(config.auditPartitions()), Optional.empty())
                 .configs(Map.of(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(config.recordBytesMax()),
-                        TopicConfig.RETENTION_MS_CONFIG, "-1"));
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(config.recordBytesMax()),
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        "-1"));
         Map<String, Object> settings = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MAX_BLOCK_MS,

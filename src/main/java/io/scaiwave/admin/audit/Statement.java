@@ -14,8 +14,7 @@ public record Statement(String live, String rehearsal) {
     private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
 
     /** The context that {@link AuditTrail} appends to the feature's own parameters, in this order. */
-    private static final String EVENT =
-            """
+    private static final String EVENT = """
             , event AS (
                 INSERT INTO audit_outbox (chain, tenant_id, partner_id, actor_id, actor_type, actor_name,
                                           ip_address, user_agent, request_id, action, resource_id, changes)
@@ -27,13 +26,15 @@ public record Statement(String live, String rehearsal) {
             """;
 
     public static Statement of(String sql) {
-        int own = PARAMETER.matcher(sql)
+        int own = PARAMETER
+                .matcher(sql)
                 .results()
                 .mapToInt(m -> Integer.parseInt(m.group(1)))
                 .max()
                 .orElse(0);
         String event = PARAMETER.matcher(EVENT).replaceAll(m -> "\\$" + (own + Integer.parseInt(m.group(1))));
         return new Statement(
-                sql + event.formatted(""), sql + event.formatted(", (SELECT jsonb_agg(to_jsonb(event)) FROM event) AS events"));
+                sql + event.formatted(""),
+                sql + event.formatted(", (SELECT jsonb_agg(to_jsonb(event)) FROM event) AS events"));
     }
 }

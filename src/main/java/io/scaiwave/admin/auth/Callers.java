@@ -31,9 +31,10 @@ public final class Callers {
     public Future<Caller> resolve(User user, Scope scope, String tenantHeader) {
         Claims claims = Claims.of(user);
         if (scope == Scope.FLEET) {
-            return reach(claims).compose(reach -> reach.none()
-                    ? Future.failedFuture(Failure.forbidden("this needs the role partner_admin or super_admin"))
-                    : Future.succeededFuture(new Caller(claims.actor(), reach, null, null)));
+            return reach(claims)
+                    .compose(reach -> reach.none()
+                            ? Future.failedFuture(Failure.forbidden("this needs the role partner_admin or super_admin"))
+                            : Future.succeededFuture(new Caller(claims.actor(), reach, null, null)));
         }
         return own(claims)
                 .compose(own -> claims.admin()
@@ -47,7 +48,8 @@ public final class Callers {
         if (claims.tenantId() == null) {
             return Future.succeededFuture();
         }
-        return directory.tenantByScaiKeyId(claims.tenantId())
+        return directory
+                .tenantByScaiKeyId(claims.tenantId())
                 .compose(tenant -> tenant == null
                         ? Future.failedFuture(tenantNotFound("the token's tenant is not known here"))
                         : Future.succeededFuture(tenant));
@@ -84,9 +86,12 @@ public final class Callers {
         if (reach.none()) {
             return Future.failedFuture(mismatch());
         }
-        return directory.tenantInReach(id, reach).compose(tenant -> tenant != null
-                ? Future.succeededFuture(tenant)
-                : Future.failedFuture(claims.superAdmin() ? tenantNotFound("there is no such tenant") : mismatch()));
+        return directory
+                .tenantInReach(id, reach)
+                .compose(tenant -> tenant != null
+                        ? Future.succeededFuture(tenant)
+                        : Future.failedFuture(
+                                claims.superAdmin() ? tenantNotFound("there is no such tenant") : mismatch()));
     }
 
     private static Failure noTenant(Reach reach) {

@@ -20,35 +20,40 @@ final class Directory {
     record Partner(UUID id, boolean active) {}
 
     private final Database database;
-    private final Cache<String, TenantRef> tenants =
-            Caffeine.newBuilder().maximumSize(TENANTS_MAX).expireAfterWrite(Duration.ofMinutes(10)).build();
+    private final Cache<String, TenantRef> tenants = Caffeine.newBuilder()
+            .maximumSize(TENANTS_MAX)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
 
     Directory(Database database) {
         this.database = database;
     }
 
-    private static final String TENANT_BY_SCAIKEY_ID = "SELECT id, partner_id FROM tenants WHERE scaikey_tenant_id = $1";
+    private static final String TENANT_BY_SCAIKEY_ID =
+            "SELECT id, partner_id FROM tenants WHERE scaikey_tenant_id = $1";
 
     Future<TenantRef> tenantByScaiKeyId(String scaiKeyId) {
         TenantRef known = tenants.getIfPresent(scaiKeyId);
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        return database.read(TENANT_BY_SCAIKEY_ID, Tuple.of(scaiKeyId)).map(Directory::tenant).onSuccess(tenant -> {
-            if (tenant != null) {
-                tenants.put(scaiKeyId, tenant);
-            }
-        });
+        return database.read(TENANT_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
+                .map(Directory::tenant)
+                .onSuccess(tenant -> {
+                    if (tenant != null) {
+                        tenants.put(scaiKeyId, tenant);
+                    }
+                });
     }
 
-    private static final String TENANT_IN_REACH =
-            """
+    private static final String TENANT_IN_REACH = """
             SELECT t.id, t.partner_id FROM tenants t LEFT JOIN partners p ON p.id = t.partner_id
             WHERE t.id = $1 AND ($2::boolean OR p.lineage @> ARRAY[$3]::uuid[])
             """;
 
     Future<TenantRef> tenantInReach(UUID id, Reach reach) {
-        return database.read(TENANT_IN_REACH, Tuple.of(id, reach.all(), reach.partnerId())).map(Directory::tenant);
+        return database.read(TENANT_IN_REACH, Tuple.of(id, reach.all(), reach.partnerId()))
+                .map(Directory::tenant);
     }
 
     private static final String PARTNER_BY_SCAIKEY_ID =

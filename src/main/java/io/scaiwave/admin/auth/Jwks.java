@@ -3,12 +3,12 @@ package io.scaiwave.admin.auth;
 import io.scaiwave.admin.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.impl.jose.JWK;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -50,7 +50,8 @@ final class Jwks {
     }
 
     private boolean signing(JsonObject key) {
-        String byType = "RSA".equals(key.getString("kty")) ? "RS256" : "EC".equals(key.getString("kty")) ? "ES256" : "none";
+        String byType =
+                "RSA".equals(key.getString("kty")) ? "RS256" : "EC".equals(key.getString("kty")) ? "ES256" : "none";
         if ("none".equals(byType)
                 || !config.algorithms().contains(key.getString("alg", byType))
                 || !"sig".equals(key.getString("use", "sig"))) {

@@ -64,9 +64,10 @@ public final class ScaiKeyAuth implements JWTAuth {
         }
         Future<User> user = current == null
                 ? refreshIfCool().compose(v -> verify(token))
-                : verify(token).recover(e -> e instanceof NoSuchKeyIdException
-                        ? refreshIfCool().compose(v -> verify(token))
-                        : Future.failedFuture(e));
+                : verify(token)
+                        .recover(e -> e instanceof NoSuchKeyIdException
+                                ? refreshIfCool().compose(v -> verify(token))
+                                : Future.failedFuture(e));
         return user.recover(e -> Future.failedFuture(refused(e))).onSuccess(good -> verified.put(token, good));
     }
 

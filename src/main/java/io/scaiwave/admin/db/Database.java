@@ -46,7 +46,8 @@ public final class Database {
         this.sessions = unpipelined(vertx, server, transport, pool("sessions", 1, config));
     }
 
-    private static Pool unpipelined(Vertx vertx, PgConnectOptions server, NetClientOptions transport, PoolOptions options) {
+    private static Pool unpipelined(
+            Vertx vertx, PgConnectOptions server, NetClientOptions transport, PoolOptions options) {
         return PgBuilder.pool()
                 .with(options)
                 .with(transport)

@@ -5,7 +5,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.Config;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
-import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
@@ -66,12 +65,10 @@ public final class ApiVerticle extends VerticleBase {
                 .setHost(config.http().host())
                 .setPort(config.http().port())
                 .setCompressionSupported(true));
-        return auth.start()
-                .compose(v -> contract.forRouter(vertx))
-                .compose(loaded -> {
-                    Router router = router(loaded, auth);
-                    return server.requestHandler(router).listen();
-                });
+        return auth.start().compose(v -> contract.forRouter(vertx)).compose(loaded -> {
+            Router router = router(loaded, auth);
+            return server.requestHandler(router).listen();
+        });
     }
 
     public int port() {
@@ -105,7 +102,8 @@ public final class ApiVerticle extends VerticleBase {
             route.setDoValidation(false)
                     .addHandler(endpoint::identify)
                     .addHandler(endpoint::negotiate)
-                    // Not the handler itself: the router would insist that a body be read before the token is looked at.
+                    // Not the handler itself: the router would insist that a body be read before the token is looked
+                    // at.
                     .addHandler(context -> body.handle(context))
                     .addHandler(endpoint::dispatch);
         }

@@ -47,7 +47,11 @@ final class BootCheck {
                 .forEach(name -> taken.add(Json.name(name)));
         if (!wanted.equals(taken)) {
             differences.add("%s has the inputs %s in openapi.yaml and %s in %s"
-                    .formatted(contract.id(), new TreeSet<>(wanted), new TreeSet<>(taken), served.input().getName()));
+                    .formatted(
+                            contract.id(),
+                            new TreeSet<>(wanted),
+                            new TreeSet<>(taken),
+                            served.input().getName()));
         }
     }
 }

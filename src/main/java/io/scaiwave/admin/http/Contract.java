@@ -27,7 +27,14 @@ public final class Contract {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
 
     /** @param convention served by this package for all operations alike, and no input of the endpoint */
-    record Parameter(String name, String in, boolean required, boolean multiSegment, boolean convention, JsonNode schema, String pointer) {}
+    record Parameter(
+            String name,
+            String in,
+            boolean required,
+            boolean multiSegment,
+            boolean convention,
+            JsonNode schema,
+            String pointer) {}
 
     /** @param bodyPointer where the schema of its JSON body is; null when it takes none */
     record Operation(
@@ -55,18 +62,22 @@ public final class Contract {
     private Contract(byte[] yaml) throws IOException {
         this.yaml = yaml;
         this.document = new ObjectMapper(new YAMLFactory()).readTree(yaml);
-        document.path("paths").properties().forEach(path -> METHODS.forEach(method -> {
-            if (path.getValue().has(method)) {
-                Operation operation = operation(path.getKey(), method, path.getValue().get(method));
-                operations.put(operation.id, operation);
-            }
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> METHODS.forEach(method -> {
+                    if (path.getValue().has(method)) {
+                        Operation operation =
+                                operation(path.getKey(), method, path.getValue().get(method));
+                        operations.put(operation.id, operation);
+                    }
+                }));
     }
 
     /** The openapi.yaml in the jar. */
     public static Contract load() {
         try (InputStream in = Contract.class.getResourceAsStream("/openapi.yaml")) {
-            return new Contract(Objects.requireNonNull(in, "openapi.yaml is not on the class path").readAllBytes());
+            return new Contract(Objects.requireNonNull(in, "openapi.yaml is not on the class path")
+                    .readAllBytes());
         } catch (IOException e) {
             throw new IllegalStateException("openapi.yaml cannot be read: " + e.getMessage(), e);
         }
@@ -76,7 +87,8 @@ public final class Contract {
         String pointer = "/paths/" + path.replace("~", "~0").replace("/", "~1") + "/" + method;
         List<Parameter> parameters = new ArrayList<>();
         for (int i = 0; i < node.path("parameters").size(); i++) {
-            parameters.add(parameter(pointer + "/parameters/" + i, node.path("parameters").get(i)));
+            parameters.add(parameter(
+                    pointer + "/parameters/" + i, node.path("parameters").get(i)));
         }
         String body = "/requestBody/content/application~1json/schema";
         return new Operation(
@@ -109,11 +121,12 @@ public final class Contract {
     /** The contract for the router, without the response media types that it refuses to load (Vert.x 5.0). */
     Future<OpenAPIContract> forRouter(Vertx vertx) {
         JsonNode view = document.deepCopy();
-        view.findValues("responses").forEach(responses -> responses.forEach(response -> {
-            if (response.path("content") instanceof ObjectNode content) {
-                content.retain("application/json");
-            }
-        }));
+        view.findValues("responses")
+                .forEach(responses -> responses.forEach(response -> {
+                    if (response.path("content") instanceof ObjectNode content) {
+                        content.retain("application/json");
+                    }
+                }));
         return OpenAPIContract.from(vertx, new JsonObject(view.toString()));
     }
 

@@ -31,8 +31,9 @@ final class ContractPaths implements Handler<RoutingContext> {
 
     ContractPaths(Contract contract) {
         Map<String, List<Contract.Operation>> byPath = new LinkedHashMap<>();
-        contract.operations().values().forEach(operation ->
-                byPath.computeIfAbsent(operation.path(), path -> new ArrayList<>()).add(operation));
+        contract.operations().values().forEach(operation -> byPath.computeIfAbsent(
+                        operation.path(), path -> new ArrayList<>())
+                .add(operation));
         templates = byPath.values().stream()
                 .map(ContractPaths::template)
                 .sorted(Comparator.comparingInt(Template::literal).reversed())
@@ -49,7 +50,8 @@ final class ContractPaths implements Handler<RoutingContext> {
         while (variable.find()) {
             boolean slashes = any.parameters().stream()
                     .anyMatch(p -> p.multiSegment() && p.name().equals(variable.group(1)));
-            pattern.append(Pattern.quote(any.path().substring(last, variable.start()))).append(slashes ? "(.+)" : "([^/]+)");
+            pattern.append(Pattern.quote(any.path().substring(last, variable.start())))
+                    .append(slashes ? "(.+)" : "([^/]+)");
             multi.add(slashes);
             literal -= variable.end() - variable.start();
             last = variable.end();
@@ -70,7 +72,8 @@ final class ContractPaths implements Handler<RoutingContext> {
             path = canonical(context.request().method().name(), context.normalizedPath());
             context.queryParams();
         } catch (IllegalArgumentException | HttpException e) {
-            context.fail(new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the URL has a broken percent-encoding"));
+            context.fail(
+                    new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the URL has a broken percent-encoding"));
             return;
         }
         boolean head = context.request().method().equals(HttpMethod.HEAD);

@@ -2,8 +2,8 @@ package io.scaiwave.admin.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonSchema;
@@ -54,19 +54,24 @@ final class ContractValidator {
                 .formatAssertionsEnabled(true)
                 .regularExpressionFactory(ContractValidator::pattern)
                 .build();
-        contract.operations().values().forEach(operation -> plans.put(
-                operation.id(),
-                new Plan(
-                        operation.parameters().stream()
-                                .map(p -> new ParameterPlan(p, schema(factory, config, p.pointer())))
-                                .toList(),
-                        operation.bodyPointer() == null ? null : schema(factory, config, operation.bodyPointer()),
-                        operation.bodyRequired())));
+        contract.operations()
+                .values()
+                .forEach(operation -> plans.put(
+                        operation.id(),
+                        new Plan(
+                                operation.parameters().stream()
+                                        .map(p -> new ParameterPlan(p, schema(factory, config, p.pointer())))
+                                        .toList(),
+                                operation.bodyPointer() == null
+                                        ? null
+                                        : schema(factory, config, operation.bodyPointer()),
+                                operation.bodyRequired())));
     }
 
     /** In the contract's dialect (ECMA-262) {@code $} is the end of the text; in Java it would let a line break follow. */
     private static RegularExpression pattern(String pattern) {
-        Pattern compiled = Pattern.compile(pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
+        Pattern compiled =
+                Pattern.compile(pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
         return text -> compiled.matcher(text).find();
     }
 
@@ -96,14 +101,18 @@ final class ContractValidator {
             parameter(planned, sent, inputs, faults);
         }
         for (String name : query.names()) {
-            if (plan.parameters.stream().noneMatch(p -> p.parameter.in().equals("query") && p.parameter.name().equals(name))) {
+            if (plan.parameters.stream()
+                    .noneMatch(p -> p.parameter.in().equals("query")
+                            && p.parameter.name().equals(name))) {
                 faults.add(new Detail(name, "is not a parameter of this operation"));
             }
         }
         body(plan, body, inputs, faults);
         if (!faults.isEmpty()) {
-            throw Failure.invalid(
-                    faults.stream().limit(DETAILS_MAX).map(ContractValidator::shortened).toList());
+            throw Failure.invalid(faults.stream()
+                    .limit(DETAILS_MAX)
+                    .map(ContractValidator::shortened)
+                    .toList());
         }
         return inputs;
     }
@@ -140,17 +149,20 @@ final class ContractValidator {
     /** A text as the type that the schema wants; where it is none, it stays text and the schema says so. */
     private static JsonNode value(JsonNode schema, String text) {
         return switch (schema.path("type").asText()) {
-            case "integer" -> WHOLE_NUMBER.matcher(text).matches()
-                    ? BigIntegerNode.valueOf(new BigInteger(text))
-                    : TextNode.valueOf(text);
-            case "boolean" -> text.equals("true") || text.equals("false")
-                    ? BooleanNode.valueOf(text.equals("true"))
-                    : TextNode.valueOf(text);
+            case "integer" ->
+                WHOLE_NUMBER.matcher(text).matches()
+                        ? BigIntegerNode.valueOf(new BigInteger(text))
+                        : TextNode.valueOf(text);
+            case "boolean" ->
+                text.equals("true") || text.equals("false")
+                        ? BooleanNode.valueOf(text.equals("true"))
+                        : TextNode.valueOf(text);
             // A plus sign in a query means a space; in the offset of a time, only a plus sign can have been meant.
-            default -> TextNode.valueOf(
-                    schema.path("format").asText().equals("date-time")
-                            ? OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1")
-                            : text);
+            default ->
+                TextNode.valueOf(
+                        schema.path("format").asText().equals("date-time")
+                                ? OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1")
+                                : text);
         };
     }
 
@@ -180,7 +192,9 @@ final class ContractValidator {
         } catch (JsonProcessingException e) {
             String where = e.getLocation() == null
                     ? ""
-                    : " at line %d, column %d".formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+                    : " at line %d, column %d"
+                            .formatted(
+                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr());
             throw new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the body is not JSON" + where);
         } catch (IOException e) {
             // falls through: bytes that are no text
@@ -195,7 +209,8 @@ final class ContractValidator {
             faults.add(
                     switch (message.getType()) {
                         case "required" -> new Detail(field + step(message.getProperty()), "is required");
-                        case "additionalProperties" -> new Detail(field + step(message.getProperty()), "is not a known field");
+                        case "additionalProperties" ->
+                            new Detail(field + step(message.getProperty()), "is not a known field");
                         default -> new Detail(field, message.getError());
                     });
         }

@@ -14,8 +14,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
-import java.util.stream.Stream;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
 final class Endpoint {
@@ -68,10 +68,13 @@ final class Endpoint {
     void negotiate(RoutingContext context) {
         HttpServerRequest request = context.request();
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean body = request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || length != null && !length.equals("0");
+        boolean body =
+                request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || length != null && !length.equals("0");
         if (body && contract.bodyPointer() != null && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             context.fail(new Failure(
-                    Failure.Kind.UNSUPPORTED, "SW_UNSUPPORTED_MEDIA_TYPE", "the body must be application/json, in UTF-8"));
+                    Failure.Kind.UNSUPPORTED,
+                    "SW_UNSUPPORTED_MEDIA_TYPE",
+                    "the body must be application/json, in UTF-8"));
         } else {
             context.next();
         }
@@ -81,9 +84,15 @@ final class Endpoint {
         if (contentType == null) {
             return false;
         }
-        String[] parts = contentType.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "").split(";", -1);
+        String[] parts = contentType
+                .toLowerCase(Locale.ROOT)
+                .replace(" ", "")
+                .replace("\"", "")
+                .split(";", -1);
         return parts[0].equals("application/json")
-                && Stream.of(parts).skip(1).allMatch(parameter -> parameter.isEmpty() || parameter.equals("charset=utf-8"));
+                && Stream.of(parts)
+                        .skip(1)
+                        .allMatch(parameter -> parameter.isEmpty() || parameter.equals("charset=utf-8"));
     }
 
     /** Validates, asks the feature over the bus, and writes what it answers. */
@@ -95,8 +104,7 @@ final class Endpoint {
                 context.request().headers(),
                 context.body() == null ? null : context.body().buffer());
         Caller caller = context.<Caller>get(CALLER).with(conventions(context, inputs));
-        request(context, operation, caller, inputs)
-                .onComplete(reply -> Exchange.write(context, reply), context::fail);
+        request(context, operation, caller, inputs).onComplete(reply -> Exchange.write(context, reply), context::fail);
     }
 
     private static <Q extends Record, R> Future<Reply<R>> request(

@@ -78,13 +78,17 @@ final class Errors implements Handler<RoutingContext> {
         if (context.failure() instanceof HttpException) {
             // Only the bearer handler throws these without a Failure inside: no token, or one of an impossible shape.
             return new Failure(
-                    Kind.UNAUTHENTICATED, "SW_AUTH_INVALID_TOKEN", "a bearer token of ScaiKey is needed in Authorization");
+                    Kind.UNAUTHENTICATED,
+                    "SW_AUTH_INVALID_TOKEN",
+                    "a bearer token of ScaiKey is needed in Authorization");
         }
         return switch (context.statusCode()) {
             case 400 -> new Failure(Kind.MALFORMED, "SW_BAD_REQUEST", "the request is malformed");
             case 404 -> Failure.notFound("SW_NOT_FOUND", "there is nothing at this path");
-            case 405 -> new Failure(Kind.METHOD_NOT_ALLOWED, "SW_METHOD_NOT_ALLOWED", "this path has other methods: see Allow");
-            case 413 -> new Failure(Kind.TOO_LARGE, "SW_CONTENT_TOO_LARGE", "the body is larger than this server takes");
+            case 405 ->
+                new Failure(Kind.METHOD_NOT_ALLOWED, "SW_METHOD_NOT_ALLOWED", "this path has other methods: see Allow");
+            case 413 ->
+                new Failure(Kind.TOO_LARGE, "SW_CONTENT_TOO_LARGE", "the body is larger than this server takes");
             default -> bug(context);
         };
     }

@@ -25,7 +25,9 @@ final class Exchange {
         String id = context.get(REQUEST_ID);
         if (id == null) {
             String sent = context.request().getHeader(REQUEST_ID);
-            id = sent != null && WELL_FORMED.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+            id = sent != null && WELL_FORMED.matcher(sent).matches()
+                    ? sent
+                    : UUID.randomUUID().toString();
             context.put(REQUEST_ID, id);
         }
         return id;

@@ -23,7 +23,14 @@ final class OperationsRoutes {
     private static final long CHECK_MS = 4_000;
 
     private static final List<String> PATHS = List.of(
-            "/health/live", "/health/ready", "/health", "/metrics", "/openapi.yaml", "/openapi.json", "/docs", "/docs/start.js");
+            "/health/live",
+            "/health/ready",
+            "/health",
+            "/metrics",
+            "/openapi.yaml",
+            "/openapi.json",
+            "/docs",
+            "/docs/start.js");
 
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
@@ -42,9 +49,14 @@ final class OperationsRoutes {
                 .register("database", CHECK_MS, promise -> database.read("SELECT 1", Tuple.tuple())
                         .map(rows -> Status.OK())
                         .onComplete(promise))
-                .register("scaikey", promise -> promise.complete(
-                        auth.hasKeys() ? Status.OK() : Status.KO(new JsonObject().put("reason", "no signing keys yet"))))
-                .register("streaming", CHECK_MS, promise -> streaming(database, config).onComplete(promise));
+                .register(
+                        "scaikey",
+                        promise -> promise.complete(
+                                auth.hasKeys()
+                                        ? Status.OK()
+                                        : Status.KO(new JsonObject().put("reason", "no signing keys yet"))))
+                .register("streaming", CHECK_MS, promise -> streaming(database, config)
+                        .onComplete(promise));
         router.get("/health/live").handler(HealthCheckHandler.createWithHealthChecks(live));
         router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
         router.get("/health").handler(HealthCheckHandler.createWithHealthChecks(ready));
@@ -63,8 +75,7 @@ final class OperationsRoutes {
         PATHS.forEach(path -> router.route(path).handler(context -> context.fail(405)));
     }
 
-    private static final String OLDEST_UNSENT =
-            """
+    private static final String OLDEST_UNSENT = """
             SELECT extract(epoch FROM now() - created_at)::float8 AS age FROM audit_unsent ORDER BY position LIMIT 1
             """;
 

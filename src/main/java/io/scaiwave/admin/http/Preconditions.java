@@ -24,7 +24,8 @@ final class Preconditions {
         if (sent == null) {
             return false;
         }
-        return sent.strip().equals("*") || TAG.matcher(sent).results().anyMatch(tag -> etag.equals('"' + tag.group(2) + '"'));
+        return sent.strip().equals("*")
+                || TAG.matcher(sent).results().anyMatch(tag -> etag.equals('"' + tag.group(2) + '"'));
     }
 
     /**

@@ -36,7 +36,9 @@ public final class RateLimit {
         if (perMinute == 0) {
             return caller;
         }
-        String key = caller.tenant() == null ? "actor:" + caller.actor().id() : "tenant:" + caller.tenant().id();
+        String key = caller.tenant() == null
+                ? "actor:" + caller.actor().id()
+                : "tenant:" + caller.tenant().id();
         ConsumptionProbe probe = buckets.get(key, k -> bucket()).tryConsumeAndReturnRemaining(1);
         context.response()
                 .putHeader("RateLimit-Limit", Integer.toString(perMinute))

@@ -14,17 +14,17 @@ final class CatalogStore {
     private static final String READ = "SELECT models, credential, as_of FROM model_catalog WHERE tenant_id = $1";
 
     static Future<Catalogue> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(
-                rows,
-                row -> new Catalogue(
-                        Json.list(row.getJsonArray("models"), Model.class),
-                        row.getString("credential"),
-                        row.getOffsetDateTime("as_of"),
-                        false)));
+        return database.read(READ, Tuple.of(tenantId))
+                .map(rows -> Rows.first(
+                        rows,
+                        row -> new Catalogue(
+                                Json.list(row.getJsonArray("models"), Model.class),
+                                row.getString("credential"),
+                                row.getOffsetDateTime("as_of"),
+                                false)));
     }
 
-    private static final String WRITE =
-            """
+    private static final String WRITE = """
             INSERT INTO model_catalog (tenant_id, models, credential, as_of) VALUES ($1, $2, $3, $4)
             ON CONFLICT (tenant_id) DO UPDATE
             SET models = excluded.models, credential = excluded.credential, as_of = excluded.as_of

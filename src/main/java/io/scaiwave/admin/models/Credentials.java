@@ -43,8 +43,10 @@ final class Credentials {
     private final Database database;
     private final Secrets secrets;
     private final WebClient web;
-    private final Cache<Secret, Exchanged> exchanged =
-            Caffeine.newBuilder().maximumSize(EXCHANGED_MAX).expireAfterWrite(Duration.ofMinutes(10)).build();
+    private final Cache<Secret, Exchanged> exchanged = Caffeine.newBuilder()
+            .maximumSize(EXCHANGED_MAX)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
 
     Credentials(Vertx vertx, Config.ScaiKey config, Database database, Secrets secrets) {
         this.config = config;

@@ -69,9 +69,10 @@ public final class ModelCatalog {
     private Future<Catalogue> of(Caller caller, Credentials.Way way, Copy copy) {
         Catalogue known = copy.get();
         if (known == null || !known.credential().equals(way.tag())) {
-            return refresh(caller, way, copy).recover(e -> known != null && !refused(e)
-                    ? Future.succeededFuture(known.withStale(true))
-                    : Future.failedFuture(e));
+            return refresh(caller, way, copy)
+                    .recover(e -> known != null && !refused(e)
+                            ? Future.succeededFuture(known.withStale(true))
+                            : Future.failedFuture(e));
         }
         Duration age = age(known);
         if (age.toMillis() > config.maxAgeMs() && !known.stale()) {
@@ -88,7 +89,8 @@ public final class ModelCatalog {
         return of(caller)
                 .compose(known -> known.has(slug) || age(known).compareTo(MISSING_IS_MISSING) < 0
                         ? Future.succeededFuture(known)
-                        : credentials.way(caller.tenant().id())
+                        : credentials
+                                .way(caller.tenant().id())
                                 .compose(way -> copy(caller.tenant().id()).compose(copy -> refresh(caller, way, copy)))
                                 .otherwise(known))
                 .compose(catalogue -> catalogue.has(slug)

@@ -25,8 +25,7 @@ final class ModelStore {
     /** @param participants the participant's id by the model's slug */
     record TenantModels(Set<String> enabled, String defaultModel, Map<String, String> participants) {}
 
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT enabled_models, default_model,
                    (SELECT coalesce(jsonb_object_agg(p.model, p.id), '{}') FROM participants p
                     WHERE p.tenant_id = c.tenant_id AND p.configured) AS participants
@@ -34,19 +33,22 @@ final class ModelStore {
             """;
 
     static Future<TenantModels> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, row -> {
-            Map<String, String> participants = new HashMap<>();
-            row.getJsonObject("participants").forEach(each -> participants.put(each.getKey(), (String) each.getValue()));
-            return new TenantModels(
-                    Set.of(row.getArrayOfStrings("enabled_models")), row.getString("default_model"), participants);
-        }));
+        return database.read(READ, Tuple.of(tenantId))
+                .map(rows -> Rows.first(rows, row -> {
+                    Map<String, String> participants = new HashMap<>();
+                    row.getJsonObject("participants")
+                            .forEach(each -> participants.put(each.getKey(), (String) each.getValue()));
+                    return new TenantModels(
+                            Set.of(row.getArrayOfStrings("enabled_models")),
+                            row.getString("default_model"),
+                            participants);
+                }));
     }
 
-    private static final Constraints RULES = new Constraints(Map.of(
-            "ai_config_models_max", Failure.capacity("a tenant can have 500 models enabled, and this one has")));
+    private static final Constraints RULES = new Constraints(
+            Map.of("ai_config_models_max", Failure.capacity("a tenant can have 500 models enabled, and this one has")));
 
-    private static final Statement ENABLE = Statement.of(
-            """
+    private static final Statement ENABLE = Statement.of("""
             WITH change AS (
                 UPDATE ai_config c
                 SET enabled_models = CASE WHEN $2::text = ANY (enabled_models) THEN enabled_models
@@ -62,9 +64,9 @@ final class ModelStore {
         return change(trail, caller, slug, ENABLE);
     }
 
-    // The first row answers the call; the default model is cleared in an entry of its own, because it is another resource.
-    private static final Statement DISABLE = Statement.of(
-            """
+    // The first row answers the call; the default model is cleared in an entry of its own, because it is another
+    // resource.
+    private static final Statement DISABLE = Statement.of("""
             WITH config AS (
                 UPDATE ai_config c
                 SET enabled_models = array_remove(enabled_models, $2::text),
@@ -89,12 +91,15 @@ final class ModelStore {
     }
 
     private static Future<Reply<ModelState>> change(AuditTrail trail, Caller caller, String slug, Statement statement) {
-        return trail.change(caller, Chain.of(caller.tenant()), new Change<>(
-                statement,
-                Tuple.of(caller.tenant().id(), slug),
-                RULES,
-                row -> Reply.of(state(row, slug)),
-                Failure.notFound("SW_TENANT_NOT_FOUND", "there is no such tenant")));
+        return trail.change(
+                caller,
+                Chain.of(caller.tenant()),
+                new Change<>(
+                        statement,
+                        Tuple.of(caller.tenant().id(), slug),
+                        RULES,
+                        row -> Reply.of(state(row, slug)),
+                        Failure.notFound("SW_TENANT_NOT_FOUND", "there is no such tenant")));
     }
 
     private static ModelState state(Row row, String slug) {

@@ -48,7 +48,8 @@ public final class ModelsVerticle extends Feature {
     }
 
     private Future<Reply<List<ModelEntry>>> list(Caller caller, Query query) {
-        return catalog.of(caller).compose(catalogue -> ModelStore.read(database, caller.tenant().id())
+        return catalog.of(caller).compose(catalogue -> ModelStore.read(
+                        database, caller.tenant().id())
                 .map(tenant -> {
                     List<ModelEntry> found = catalogue.models().stream()
                             .<ModelEntry>map(model -> ModelEntry.of(model, tenant))

@@ -104,6 +104,8 @@ final class ScaiGridClient {
     private static Failure away(String why) {
         LOG.warn("ScaiGrid gave no catalogue: {}", why);
         return new Failure(
-                Failure.Kind.UPSTREAM, "SW_SCAIGRID_UNAVAILABLE", "ScaiGrid cannot be asked for its models at the moment");
+                Failure.Kind.UPSTREAM,
+                "SW_SCAIGRID_UNAVAILABLE",
+                "ScaiGrid cannot be asked for its models at the moment");
     }
 }

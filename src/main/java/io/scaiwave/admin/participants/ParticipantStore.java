@@ -25,16 +25,14 @@ final class ParticipantStore {
 
     private ParticipantStore() {}
 
-    private static final String RETURNED =
-            """
+    private static final String RETURNED = """
             new.id AS resource_id, audited(old) AS before, audited(new) AS after,
             new.id, new.local_id, new.server_name, new.display_name, new.avatar_url, new.participant_type, new.model,
             new.system_prompt, new.default_response_mode,
             new.enabled AND new.model = ANY (
                 (SELECT c.enabled_models FROM ai_config c WHERE c.tenant_id = $1)::text[]) AS answers""";
 
-    private static final Statement UPDATE = Statement.of(
-            """
+    private static final Statement UPDATE = Statement.of("""
             WITH change AS (
                 UPDATE participants p
                 SET (local_id, display_name, system_prompt, default_response_mode, enabled) = (
@@ -42,22 +40,27 @@ final class ParticipantStore {
                     FROM jsonb_populate_record(p, $3::jsonb) n)
                 WHERE tenant_id = $1 AND model = $2 AND configured
                 RETURNING 'participant.update' AS action, %s)
-            """
-                    .formatted(RETURNED));
+            """.formatted(RETURNED));
 
     static Future<Reply<Participant>> update(
-            AuditTrail trail, Caller caller, String model, Patch patch, Supplier<Future<Reply<Participant>>> otherwise) {
-        return trail.change(caller, Chain.of(caller.tenant()), new Change<>(
-                UPDATE,
-                Tuple.of(caller.tenant().id(), model, patch.fields()),
-                RULES,
-                row -> Reply.of(Participant.of(row)),
-                otherwise));
+            AuditTrail trail,
+            Caller caller,
+            String model,
+            Patch patch,
+            Supplier<Future<Reply<Participant>>> otherwise) {
+        return trail.change(
+                caller,
+                Chain.of(caller.tenant()),
+                new Change<>(
+                        UPDATE,
+                        Tuple.of(caller.tenant().id(), model, patch.fields()),
+                        RULES,
+                        row -> Reply.of(Participant.of(row)),
+                        otherwise));
     }
 
     // The tenant's row is locked and counted first, so that no number of parallel creations exceeds its limit.
-    private static final Statement CREATE = Statement.of(
-            """
+    private static final Statement CREATE = Statement.of("""
             WITH room AS (
                 UPDATE tenants SET participant_count = participant_count + 1
                 WHERE id = $1 AND (max_participants IS NULL OR participant_count < max_participants)
@@ -69,16 +72,18 @@ final class ParticipantStore {
                        true, n.system_prompt, coalesce(n.default_response_mode, 'conversational'), coalesce(n.enabled, true)
                 FROM room, jsonb_populate_record(NULL::participants, $4::jsonb) n
                 RETURNING 'participant.create' AS action, %s)
-            """
-                    .formatted(RETURNED));
+            """.formatted(RETURNED));
 
     static Future<Reply<Participant>> create(
             AuditTrail trail, Caller caller, String model, Patch fields, String serverName) {
-        return trail.change(caller, Chain.of(caller.tenant()), new Change<>(
-                CREATE,
-                Tuple.of(caller.tenant().id(), model, "ai-" + UuidV7.next(), fields.fields(), serverName),
-                RULES,
-                row -> Reply.created(Participant.of(row), null),
-                Failure.capacity("the tenant has as many participants as its limit allows")));
+        return trail.change(
+                caller,
+                Chain.of(caller.tenant()),
+                new Change<>(
+                        CREATE,
+                        Tuple.of(caller.tenant().id(), model, "ai-" + UuidV7.next(), fields.fields(), serverName),
+                        RULES,
+                        row -> Reply.created(Participant.of(row), null),
+                        Failure.capacity("the tenant has as many participants as its limit allows")));
     }
 }

@@ -49,7 +49,8 @@ public final class ParticipantsVerticle extends Feature {
             return Future.failedFuture(Failure.invalid(missing));
         }
         return ParticipantStore.create(trail, caller, in.slug, in.body, serverName)
-                // A parallel request may have made it, and so taken the local_id or the last place: then re-configure it.
+                // A parallel request may have made it, and so taken the local_id or the last place: then re-configure
+                // it.
                 .recover(e -> e instanceof Failure failure && failure.kind() == Failure.Kind.CONFLICT
                         ? ParticipantStore.update(trail, caller, in.slug, in.body, () -> Future.failedFuture(e))
                         : Future.failedFuture(e));

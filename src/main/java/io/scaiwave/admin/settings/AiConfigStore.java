@@ -35,8 +35,7 @@ final class AiConfigStore {
             "ai_config_service_token_has_key",
             Failure.invalid("/scaigrid_api_key", "is needed when scaigrid_auth_mode is service_token")));
 
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
                    api_key_encrypted, version, updated_at
             FROM ai_config WHERE tenant_id = $1
@@ -47,8 +46,7 @@ final class AiConfigStore {
     }
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one.
-    private static final Statement UPDATE = Statement.of(
-            """
+    private static final Statement UPDATE = Statement.of("""
             WITH change AS (
                 UPDATE ai_config c
                 SET (default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode,
@@ -67,12 +65,18 @@ final class AiConfigStore {
             """);
 
     static Future<Reply<AiConfig>> update(AuditTrail trail, Caller caller, Patch patch) {
-        return trail.change(caller, Chain.of(caller.tenant()), new Change<>(
-                UPDATE,
-                Tuple.of(caller.tenant().id(), patch.fields(), caller.request().versions()),
-                RULES,
-                row -> stored(row).reply(),
-                Failure.stale()));
+        return trail.change(
+                caller,
+                Chain.of(caller.tenant()),
+                new Change<>(
+                        UPDATE,
+                        Tuple.of(
+                                caller.tenant().id(),
+                                patch.fields(),
+                                caller.request().versions()),
+                        RULES,
+                        row -> stored(row).reply(),
+                        Failure.stale()));
     }
 
     private static Stored stored(Row row) {

@@ -52,8 +52,7 @@ public final class AiConfigVerticle extends Feature {
 
     private Future<Reply<AiConfig>> put(Caller caller, Put put) {
         return AiConfigStore.read(database, caller.tenant().id())
-                .compose(stored -> known(caller, put.body, stored.config())
-                        .map(v -> sealed(put.body, stored, caller)))
+                .compose(stored -> known(caller, put.body, stored.config()).map(v -> sealed(put.body, stored, caller)))
                 .compose(patch -> AiConfigStore.update(trail, caller, patch));
     }
 
@@ -94,7 +93,8 @@ public final class AiConfigVerticle extends Feature {
             }
             return rest;
         }
-        if (stored.encryptedKey() != null && secrets.decrypt(stored.encryptedKey(), owner).equals(key)) {
+        if (stored.encryptedKey() != null
+                && secrets.decrypt(stored.encryptedKey(), owner).equals(key)) {
             return rest;
         }
         return rest.with("api_key_encrypted", secrets.encrypt(key, owner)).with("api_key_masked", masked(key));

@@ -44,7 +44,8 @@ class AuditFaultsTest {
     /** The names that the log says were set, oldest first. */
     private static List<String> logged(JsonNode entries) {
         List<String> names = new ArrayList<>();
-        entries.forEach(entry -> names.add(0, entry.at("/changes/after/system_prompt_templates/0/name").asText()));
+        entries.forEach(entry -> names.add(
+                0, entry.at("/changes/after/system_prompt_templates/0/name").asText()));
         return names;
     }
 
@@ -63,11 +64,12 @@ class AuditFaultsTest {
             change(tenant, i).expect(200);
         }
         server.settle();
-        assertThat(logged(tenant.admin.get("/v1/admin/audit").expect(200).data())).isEqualTo(names(count));
+        assertThat(logged(tenant.admin.get("/v1/admin/audit").expect(200).data()))
+                .isEqualTo(names(count));
         assertThat(server.anonymous().get("/health/ready").status()).isEqualTo(200);
         server.platform().kafka().startAgain();
-        List<AuditTopic.Event> events = AuditTopic.read(
-                server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, count, RECOVERY);
+        List<AuditTopic.Event> events =
+                AuditTopic.read(server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, count, RECOVERY);
         assertThat(events)
                 .extracting(event -> event.value().at("/data/seq").asInt())
                 .startsWith(1)
@@ -108,7 +110,8 @@ class AuditFaultsTest {
             acknowledged++;
         }
         server.settle();
-        assertThat(logged(tenant.admin.get("/v1/admin/audit").expect(200).data())).isEqualTo(names(acknowledged));
+        assertThat(logged(tenant.admin.get("/v1/admin/audit").expect(200).data()))
+                .isEqualTo(names(acknowledged));
     }
 
     @Test
@@ -118,20 +121,21 @@ class AuditFaultsTest {
                 Statement statement = slow.createStatement()) {
             slow.setAutoCommit(false);
             // Takes the lower outbox id, and commits after the higher ones have been drained.
-            statement.execute(
-                    """
+            statement.execute("""
                     INSERT INTO audit_outbox (chain, tenant_id, action, resource_id, changes, actor_id, actor_type)
                     VALUES ('tenant:%1$s', '%1$s', 'ai_config.update', 'slow', '{"before": null, "after": {}}', 'slow', 'system')
-                    """
-                            .formatted(tenant.id));
+                    """.formatted(tenant.id));
             for (int i = 0; i < 3; i++) {
                 change(tenant, i).expect(200);
             }
-            await().atMost(RECOVERY).until(() -> tenant.admin.get("/v1/admin/audit").data().size() == 3);
+            await().atMost(RECOVERY)
+                    .until(() -> tenant.admin.get("/v1/admin/audit").data().size() == 3);
             slow.commit();
         }
-        await().atMost(RECOVERY).until(() -> tenant.admin.get("/v1/admin/audit").data().size() == 4);
-        JsonNode newest = tenant.admin.get("/v1/admin/audit?limit=1").expect(200).data().get(0);
+        await().atMost(RECOVERY)
+                .until(() -> tenant.admin.get("/v1/admin/audit").data().size() == 4);
+        JsonNode newest =
+                tenant.admin.get("/v1/admin/audit?limit=1").expect(200).data().get(0);
         assertThat(newest.path("resource_id").asText()).isEqualTo("slow");
         assertThat(newest.path("seq").asInt()).isEqualTo(4);
     }

@@ -28,7 +28,9 @@ class AuditLogVerticleTest {
     private void change(int times) {
         for (int i = 0; i < times; i++) {
             tenant.admin
-                    .put("/v1/admin/ai-config", "{\"system_prompt_templates\": [{\"name\": \"%d\", \"prompt\": \"p\"}]}".formatted(i))
+                    .put(
+                            "/v1/admin/ai-config",
+                            "{\"system_prompt_templates\": [{\"name\": \"%d\", \"prompt\": \"p\"}]}".formatted(i))
                     .expect(200);
         }
         server.settle();
@@ -61,8 +63,7 @@ class AuditLogVerticleTest {
         assertThat(entry.path("request_id").asText()).isEqualTo("req-42");
         assertThat(entry.path("user_agent").asText()).isEqualTo("tests/1");
         assertThat(entry.path("ip_address").asText()).isEqualTo("127.0.0.1");
-        assertThat(entry.path("changes"))
-                .hasToString("{\"after\":{\"enabled\":true},\"before\":{\"enabled\":false}}");
+        assertThat(entry.path("changes")).hasToString("{\"after\":{\"enabled\":true},\"before\":{\"enabled\":false}}");
     }
 
     @Test
@@ -74,7 +75,8 @@ class AuditLogVerticleTest {
         change(1);
         while (page.meta().path("has_more").asBoolean()) {
             page = tenant.admin
-                    .get(AUDIT + "?limit=3&cursor=" + page.meta().path("next_cursor").asText())
+                    .get(AUDIT + "?limit=3&cursor="
+                            + page.meta().path("next_cursor").asText())
                     .expect(200);
             seen.addAll(page.data().findValuesAsText("seq"));
         }
@@ -100,7 +102,13 @@ class AuditLogVerticleTest {
     @Test
     void list_sinceIsInclusiveAndUntilExclusive() {
         change(3);
-        String middle = tenant.admin.get(AUDIT).expect(200).data().get(1).path("created_at").asText();
+        String middle = tenant.admin
+                .get(AUDIT)
+                .expect(200)
+                .data()
+                .get(1)
+                .path("created_at")
+                .asText();
         assertThat(seqs("?since=" + middle)).contains("3", "2").doesNotContain("1");
         assertThat(seqs("?until=" + middle)).contains("1").doesNotContain("2", "3");
         String elsewhere = java.time.OffsetDateTime.parse(middle)
@@ -111,10 +119,19 @@ class AuditLogVerticleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "limit=0", "limit=1001", "limit=x", "since=yesterday", "since=2026-11-01T00:00:00", "until=2026-02-30T00:00:00Z",
-        "cursor=nonsense", "cursor=%00", "action=", "order=asc"
-    })
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "limit=x",
+                "since=yesterday",
+                "since=2026-11-01T00:00:00",
+                "until=2026-02-30T00:00:00Z",
+                "cursor=nonsense",
+                "cursor=%00",
+                "action=",
+                "order=asc"
+            })
     void list_refusesBadParametersAndNamesThem(String query) {
         Api.Reply reply = tenant.admin.get(AUDIT + "?" + query).expect(422, "SW_VALIDATION_FAILED");
         assertThat(reply.fields()).containsOnly(query.replaceAll("=.*", ""));
@@ -136,7 +153,9 @@ class AuditLogVerticleTest {
         server.settle();
         assertThat(chains(tenant.partner.admin))
                 .containsExactly(
-                        "tenant:" + other.id, "partner:" + tenant.partner.id, "tenant:" + tenant.id,
+                        "tenant:" + other.id,
+                        "partner:" + tenant.partner.id,
+                        "tenant:" + tenant.id,
                         "partner:" + tenant.partner.id);
         assertThat(chains(tenant.partner.admin.with("X-Tenant-Id", other.id))).containsExactly("tenant:" + other.id);
         assertThat(chains(server.superAdmin().with("X-Tenant-Id", tenant.id))).containsExactly("tenant:" + tenant.id);
@@ -153,7 +172,8 @@ class AuditLogVerticleTest {
             ObjectNode hashed = entry.deepCopy();
             hashed.remove("hash");
             byte[] canonical = new JsonCanonicalizer(hashed.toString()).getEncodedUTF8();
-            String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+            String hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
             assertThat(entry.path("hash").asText()).isEqualTo(hash);
             assertThat(entry.path("prev_hash").asText()).isEqualTo(before);
             before = hash;
@@ -177,7 +197,8 @@ class AuditLogVerticleTest {
         assertThat(first.path("source").asText()).isEqualTo("/localhost");
         assertThat(first.path("subject").asText()).isEqualTo("ai_config/" + tenant.id);
         assertThat(java.time.OffsetDateTime.parse(first.path("time").asText()))
-                .isEqualTo(java.time.OffsetDateTime.parse(entry.path("created_at").asText()));
+                .isEqualTo(
+                        java.time.OffsetDateTime.parse(entry.path("created_at").asText()));
         assertThat(first.path("tenantid").asText()).isEqualTo(tenant.id);
         assertThat(first.path("sequence").asText()).isEqualTo("00000000000000000001");
     }

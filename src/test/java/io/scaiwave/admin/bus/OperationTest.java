@@ -47,7 +47,8 @@ class OperationTest {
     }
 
     private Failure failure() {
-        return (Failure) catchThrowable(() -> OPERATION.request(bus, CALLER, new Ask("x")).await(5, TimeUnit.SECONDS));
+        return (Failure) catchThrowable(
+                () -> OPERATION.request(bus, CALLER, new Ask("x")).await(5, TimeUnit.SECONDS));
     }
 
     private static <T> T get(Future<T> future) throws Exception {
@@ -56,7 +57,8 @@ class OperationTest {
 
     @Test
     void request_handsRecordsOverByReference() throws Exception {
-        serve((caller, ask) -> Future.succeededFuture(Reply.created(new Answer(ask, caller), 7L).with("n", 1)));
+        serve((caller, ask) -> Future.succeededFuture(
+                Reply.created(new Answer(ask, caller), 7L).with("n", 1)));
         Ask ask = new Ask("hello");
         Reply<Answer> reply = get(OPERATION.request(bus, CALLER, ask));
         assertThat(reply.data().asked()).isSameAs(ask);
@@ -108,6 +110,10 @@ class OperationTest {
         });
         assertThatThrownBy(() -> OPERATION.request(bus, CALLER, new Ask("bad")).await(5, TimeUnit.SECONDS))
                 .isInstanceOf(Failure.class);
-        assertThat(get(OPERATION.request(bus, CALLER, new Ask("good"))).data().asked().text()).isEqualTo("good");
+        assertThat(get(OPERATION.request(bus, CALLER, new Ask("good")))
+                        .data()
+                        .asked()
+                        .text())
+                .isEqualTo("good");
     }
 }

@@ -74,7 +74,9 @@ class BadInputTest {
 
         /** The good body with one more member, or with another value for one that it has. */
         private String bodyWith(String name, String json) {
-            String others = body.replaceAll("[{,] ?\"" + name + "\": \"[^\"]*\"", "").replaceFirst("^[{, ]*", "").replace("}", "");
+            String others = body.replaceAll("[{,] ?\"" + name + "\": \"[^\"]*\"", "")
+                    .replaceFirst("^[{, ]*", "")
+                    .replace("}", "");
             return "{\"" + name + "\": " + json + (others.isEmpty() ? "" : ", " + others) + "}";
         }
     }
@@ -83,22 +85,27 @@ class BadInputTest {
     static void makeTenant() {
         tenant = SERVER.newTenant();
         partnerAdmin = tenant.partner.admin.with("X-Tenant-Id", tenant.id);
-        tenant.admin.put("/v1/admin/ai-config", "{\"enabled_models\": [\"scailar-pro\"]}").expect(200);
+        tenant.admin
+                .put("/v1/admin/ai-config", "{\"enabled_models\": [\"scailar-pro\"]}")
+                .expect(200);
         settingsBefore = state(Op.getAiConfig, Op.getPartner);
         listsBefore = state(Op.listModels, Op.listPartners);
         entriesBefore = entries();
     }
 
     private static List<JsonNode> state(Op... reads) {
-        return Stream.of(reads)
-                .map(op -> op.send("", null).expect(200).data())
-                .toList();
+        return Stream.of(reads).map(op -> op.send("", null).expect(200).data()).toList();
     }
 
     /** Those of the tenant and of its partner, so that a new tenant would count too. */
     private static int entries() {
         SERVER.settle();
-        return tenant.partner.admin.get("/v1/admin/audit?limit=1000").expect(200).data().size();
+        return tenant.partner
+                .admin
+                .get("/v1/admin/audit?limit=1000")
+                .expect(200)
+                .data()
+                .size();
     }
 
     @AfterEach
@@ -131,7 +138,9 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"getAiConfig", "getPartner"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"getAiConfig", "getPartner"})
     void query_refusesARepeatedParameter(Op op) {
         refused(op.send("?" + op.parameter + "&" + op.parameter, op.body), op.parameter.replaceAll("=.*", ""));
     }
@@ -229,7 +238,8 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("notAnObject")
     void body_refusesJsonThatIsNoObject(Op op, String body) {
-        assertThat(op.send("", body).expect(422, "SW_VALIDATION_FAILED").fields()).containsOnly("");
+        assertThat(op.send("", body).expect(422, "SW_VALIDATION_FAILED").fields())
+                .containsOnly("");
     }
 
     @ParameterizedTest
@@ -253,7 +263,9 @@ class BadInputTest {
         op.send("", op.bodyWith("\\ud800", "1")).expect(400, "SW_BAD_REQUEST");
         op.send("", op.bodyWith("\\u0000", "1")).expect(422, "SW_VALIDATION_FAILED");
         refused(op.send("", op.bodyWith("n".repeat(30_000), "1")), "/" + "n".repeat(898) + "…");
-        refused(op.send("", op.bodyWith("n" + "\ud83d\ude00".repeat(1000), "1")), "/n" + "\ud83d\ude00".repeat(448) + "…");
+        refused(
+                op.send("", op.bodyWith("n" + "\ud83d\ude00".repeat(1000), "1")),
+                "/n" + "\ud83d\ude00".repeat(448) + "…");
         refused(op.send("?" + "n".repeat(2000), op.body), "n".repeat(899) + "…");
     }
 
@@ -278,8 +290,9 @@ class BadInputTest {
         String chunk = Integer.toHexString(100_000) + "\r\n" + "x".repeat(100_000) + "\r\n";
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             String path = op.path.replace("{partner_id}", tenant.partner.id);
-            connection.write("%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    .formatted(op.method, path, headers()));
+            connection.write(
+                    "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            .formatted(op.method, path, headers()));
             // As much as passes the limit; a server may close when it has answered, and more could not be sent then.
             connection.write(chunk.repeat(11));
             RawConnection.Reply reply = connection.read(false);
@@ -311,9 +324,16 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"application/json", "Application/JSON;charset=UTF-8", "application/json; charset=\"utf-8\"", "application/json;"})
+            strings = {
+                "application/json",
+                "Application/JSON;charset=UTF-8",
+                "application/json; charset=\"utf-8\"",
+                "application/json;"
+            })
     void contentType_isReadAsItIsDefined(String type) {
-        Op.updatePartner.send(partnerAdmin.with("Content-Type", type), "?dry_run=true", "{}").expect(200);
+        Op.updatePartner
+                .send(partnerAdmin.with("Content-Type", type), "?dry_run=true", "{}")
+                .expect(200);
     }
 
     @ParameterizedTest
@@ -330,7 +350,8 @@ class BadInputTest {
 
     static Stream<Arguments> wrongFields() {
         List<Arguments> rows = new ArrayList<>();
-        FieldFaults.ROWS.forEach(row -> rows.add(Arguments.of(Op.valueOf(row.operation()), row.member(), row.json(), row.field())));
+        FieldFaults.ROWS.forEach(
+                row -> rows.add(Arguments.of(Op.valueOf(row.operation()), row.member(), row.json(), row.field())));
         return rows.stream();
     }
 
@@ -338,6 +359,8 @@ class BadInputTest {
     @MethodSource("wrongFields")
     void field_isNamedWhenItsValueIsWrong(Op op, String member, String json, String field) {
         Api.Reply reply = op.send("", op.bodyWith(member, json));
-        assertThat(reply.expect(422, "SW_VALIDATION_FAILED").fields()).contains(field).allMatch(field::equals);
+        assertThat(reply.expect(422, "SW_VALIDATION_FAILED").fields())
+                .contains(field)
+                .allMatch(field::equals);
     }
 }

@@ -26,7 +26,10 @@ class ClientAddressTest {
 
     private static String addressOnRecord(TestServer server, String forwarded) {
         TestServer.Tenant tenant = server.newTenant();
-        tenant.admin.with("X-Forwarded-For", forwarded).post("/v1/admin/models/scailar-pro/enable").expect(200);
+        tenant.admin
+                .with("X-Forwarded-For", forwarded)
+                .post("/v1/admin/models/scailar-pro/enable")
+                .expect(200);
         return tenant.audited("model.enable").path("ip_address").asText();
     }
 
@@ -53,13 +56,16 @@ class ClientAddressTest {
     @Test
     void xForwardedFor_mayBeSentInSeveralHeaders() {
         TestServer.Tenant tenant = behindProxies.newTenant();
-        String jwt = behindProxies.platform()
+        String jwt = behindProxies
+                .platform()
                 .scaiKey()
                 .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         try (RawConnection connection = new RawConnection(behindProxies.port())) {
             String headers = "Authorization: Bearer " + jwt
                     + "\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.24\r\nX-Forwarded-For: 10.1.2.3\r\nContent-Length: 0\r\n";
-            assertThat(connection.exchange("POST", "/v1/admin/models/scailar-pro/enable", headers).status())
+            assertThat(connection
+                            .exchange("POST", "/v1/admin/models/scailar-pro/enable", headers)
+                            .status())
                     .isEqualTo(200);
         }
         assertThat(tenant.audited("model.enable").path("ip_address").asText()).isEqualTo("203.0.113.24");

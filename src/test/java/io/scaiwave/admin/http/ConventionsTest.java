@@ -45,8 +45,13 @@ class ConventionsTest {
     @Test
     void requestId_ofTheGreatestLengthIsTaken() {
         String longest = "x".repeat(128);
-        assertThat(tenant.admin.with("X-Request-Id", longest).get(AI_CONFIG).header("X-Request-Id")).isEqualTo(longest);
-        assertThat(tenant.admin.with("X-Request-Id", longest + "x").get(AI_CONFIG).expect(200).header("X-Request-Id"))
+        assertThat(tenant.admin.with("X-Request-Id", longest).get(AI_CONFIG).header("X-Request-Id"))
+                .isEqualTo(longest);
+        assertThat(tenant.admin
+                        .with("X-Request-Id", longest + "x")
+                        .get(AI_CONFIG)
+                        .expect(200)
+                        .header("X-Request-Id"))
                 .matches(UUID);
     }
 
@@ -66,7 +71,9 @@ class ConventionsTest {
         String first = tenant.admin.post(ENABLE).expect(200).header("X-Request-Id");
         assertThat(first).matches(UUID);
         assertThat(tenant.audited("model.enable").path("request_id").asText()).isEqualTo(first);
-        assertThat(tenant.admin.get(AI_CONFIG).header("X-Request-Id")).matches(UUID).isNotEqualTo(first);
+        assertThat(tenant.admin.get(AI_CONFIG).header("X-Request-Id"))
+                .matches(UUID)
+                .isNotEqualTo(first);
     }
 
     @ParameterizedTest
@@ -99,9 +106,21 @@ class ConventionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/health/live", "/health", "/metrics", "/openapi.yaml", "/openapi.json", "/docs", "/docs/assets/swagger-ui.css"})
+            strings = {
+                "/health/live",
+                "/health",
+                "/metrics",
+                "/openapi.yaml",
+                "/openapi.json",
+                "/docs",
+                "/docs/assets/swagger-ui.css"
+            })
     void requestId_isEchoedOnOperationsRoutes(String path) {
-        assertThat(SERVER.anonymous().with("X-Request-Id", "o-1").get(path).expect(200).header("X-Request-Id"))
+        assertThat(SERVER.anonymous()
+                        .with("X-Request-Id", "o-1")
+                        .get(path)
+                        .expect(200)
+                        .header("X-Request-Id"))
                 .isEqualTo("o-1");
     }
 
@@ -111,7 +130,8 @@ class ConventionsTest {
         assertThat(stranger.get(AI_CONFIG).expect(401).header("X-Request-Id")).isEqualTo("s-1");
         Api reader = tenant.admin.with("X-Request-Id", "s-2");
         String etag = reader.get(AI_CONFIG).header("ETag");
-        assertThat(reader.with("If-None-Match", etag).get(AI_CONFIG).expect(304).header("X-Request-Id")).isEqualTo("s-2");
+        assertThat(reader.with("If-None-Match", etag).get(AI_CONFIG).expect(304).header("X-Request-Id"))
+                .isEqualTo("s-2");
     }
 
     @Test
@@ -134,10 +154,21 @@ class ConventionsTest {
         String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
         tenant.admin.post(ENABLE).expect(200);
         assertThat(tenant.audited("model.enable").path("created_at").asText()).matches(time);
-        assertThat(tenant.admin.get(AI_CONFIG).data().path("updated_at").asText()).matches(time);
-        assertThat(tenant.admin.get("/v1/admin/models/catalog").meta().path("as_of").asText()).matches(time);
-        JsonNode partner = tenant.partner.admin.get("/v1/admin/partners/" + tenant.partner.id).data();
-        assertThat(List.of(partner.path("created_at").asText(), partner.path("updated_at").asText()))
+        assertThat(tenant.admin.get(AI_CONFIG).data().path("updated_at").asText())
+                .matches(time);
+        assertThat(tenant.admin
+                        .get("/v1/admin/models/catalog")
+                        .meta()
+                        .path("as_of")
+                        .asText())
+                .matches(time);
+        JsonNode partner = tenant.partner
+                .admin
+                .get("/v1/admin/partners/" + tenant.partner.id)
+                .data();
+        assertThat(List.of(
+                        partner.path("created_at").asText(),
+                        partner.path("updated_at").asText()))
                 .allMatch(at -> at.matches(time));
     }
 
@@ -155,7 +186,8 @@ class ConventionsTest {
         String headers = (known ? authorization() : "") + "Content-Length: " + body.length() + "\r\n\r\n" + body;
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             assertThat(connection.exchange(method, target, headers).status()).isEqualTo(status);
-            assertThat(connection.exchange("GET", AI_CONFIG, authorization()).status()).isEqualTo(200);
+            assertThat(connection.exchange("GET", AI_CONFIG, authorization()).status())
+                    .isEqualTo(200);
         }
     }
 
@@ -163,7 +195,8 @@ class ConventionsTest {
     void aConnection_answersPipelinedRequestsInOrder() {
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             String head = " HTTP/1.1\r\nHost: x\r\n" + authorization();
-            connection.write("GET " + AI_CONFIG + head + "\r\nGET /v1/admin/nothing" + head + "\r\nGET " + AI_CONFIG + head + "\r\n");
+            connection.write("GET " + AI_CONFIG + head + "\r\nGET /v1/admin/nothing" + head + "\r\nGET " + AI_CONFIG
+                    + head + "\r\n");
             assertThat(connection.read(false).status()).isEqualTo(200);
             assertThat(connection.read(false).status()).isEqualTo(404);
             assertThat(connection.read(false).status()).isEqualTo(200);
@@ -174,14 +207,20 @@ class ConventionsTest {
     void userAgent_isKeptUpToALength() {
         tenant.admin.with("User-Agent", "console/4.2 (test)").post(ENABLE).expect(200);
         assertThat(tenant.audited("model.enable").path("user_agent").asText()).isEqualTo("console/4.2 (test)");
-        tenant.admin.with("User-Agent", "u".repeat(2000)).post(ENABLE.replace("enable", "disable")).expect(200);
+        tenant.admin
+                .with("User-Agent", "u".repeat(2000))
+                .post(ENABLE.replace("enable", "disable"))
+                .expect(200);
         assertThat(tenant.audited("model.disable").path("user_agent").asText()).isEqualTo("u".repeat(512));
     }
 
     @Test
     void userAgent_isNullWhenNoneWasSent() {
         try (RawConnection connection = new RawConnection(SERVER.port())) {
-            assertThat(connection.exchange("POST", ENABLE, authorization() + "Content-Length: 0\r\n").status()).isEqualTo(200);
+            assertThat(connection
+                            .exchange("POST", ENABLE, authorization() + "Content-Length: 0\r\n")
+                            .status())
+                    .isEqualTo(200);
         }
         assertThat(tenant.audited("model.enable").path("user_agent").isNull()).isTrue();
     }

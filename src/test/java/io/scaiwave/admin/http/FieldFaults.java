@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 /** Values that a field of a body may not have, for each field of the contract. */
 final class FieldFaults {
     private static final String TOO_LONG = "\"" + "a".repeat(20_001) + "\"";
-    private static final List<String> NOT_TEXT = List.of("1", "true", "[]", "{}", "\"\\u0000\"", "\"a\\ud800\"", "\"\\udc00b\"");
+    private static final List<String> NOT_TEXT =
+            List.of("1", "true", "[]", "{}", "\"\\u0000\"", "\"a\\ud800\"", "\"\\udc00b\"");
     private static final List<String> NOT_A_COUNT = List.of(
             "\"1\"", "true", "[]", "{}", "-1", "1.5", "1e999", "-1e999", "9007199254740993", "1" + "0".repeat(99));
 
@@ -16,24 +17,106 @@ final class FieldFaults {
     static final List<Row> ROWS = Stream.of(
                     texts("updateAiConfig", "default_model", "\"a//b\"", "\"../a\"", "\"a b\"", "\"a\\n\"", TOO_LONG),
                     texts("updateAiConfig", "scaigrid_auth_mode", "null", "\"\"", "\"SERVICE_TOKEN\""),
-                    texts("updateAiConfig", "scaigrid_api_key", "\"short-key\"", "\"with a space in it\"", "\"ends-in-newline\\n\"", "\"not-ascii-ä-not-ascii\"", "\"abc😀😀😀😀😀😀😀😀\"", "\"sgk_…1234x\"", TOO_LONG),
-                    values("updateAiConfig", "enabled_models", "/enabled_models", "null", "{}", "\"scailar-pro\"", "1", "[\"scailar-pro\", \"scailar-pro\"]", many(501)),
-                    values("updateAiConfig", "enabled_models", "/enabled_models/1", "[\"scailar-pro\", 1]", "[\"scailar-pro\", null]", "[\"scailar-pro\", \"no/such model\"]", "[\"scailar-pro\", \"no-such-model\"]", "[\"scailar-pro\", \"\\u0000\"]"),
-                    values("updateAiConfig", "system_prompt_templates", "/system_prompt_templates", "null", "{}", "\"x\"", templates(51)),
-                    values("updateAiConfig", "system_prompt_templates", "/system_prompt_templates/0", "[1]", "[null]", "[[]]"),
-                    values("updateAiConfig", "system_prompt_templates", "/system_prompt_templates/0/prompt", "[{\"name\": \"a\"}]", "[{\"name\": \"a\", \"prompt\": \"\"}]", "[{\"name\": \"a\", \"prompt\": 1}]", "[{\"name\": \"a\", \"prompt\": \"\\ud800\"}]", "[{\"name\": \"a\", \"prompt\": " + TOO_LONG + "}]"),
-                    values("updateAiConfig", "system_prompt_templates", "/system_prompt_templates/0/nonsense", "[{\"name\": \"a\", \"prompt\": \"b\", \"nonsense\": 1}]"),
-                    texts("configureModelParticipant", "local_id", "null", "\"\"", "\"UPPER\"", "\"-a\"", "\"a@b\"", "\"a\\n\"", TOO_LONG),
+                    texts(
+                            "updateAiConfig",
+                            "scaigrid_api_key",
+                            "\"short-key\"",
+                            "\"with a space in it\"",
+                            "\"ends-in-newline\\n\"",
+                            "\"not-ascii-ä-not-ascii\"",
+                            "\"abc😀😀😀😀😀😀😀😀\"",
+                            "\"sgk_…1234x\"",
+                            TOO_LONG),
+                    values(
+                            "updateAiConfig",
+                            "enabled_models",
+                            "/enabled_models",
+                            "null",
+                            "{}",
+                            "\"scailar-pro\"",
+                            "1",
+                            "[\"scailar-pro\", \"scailar-pro\"]",
+                            many(501)),
+                    values(
+                            "updateAiConfig",
+                            "enabled_models",
+                            "/enabled_models/1",
+                            "[\"scailar-pro\", 1]",
+                            "[\"scailar-pro\", null]",
+                            "[\"scailar-pro\", \"no/such model\"]",
+                            "[\"scailar-pro\", \"no-such-model\"]",
+                            "[\"scailar-pro\", \"\\u0000\"]"),
+                    values(
+                            "updateAiConfig",
+                            "system_prompt_templates",
+                            "/system_prompt_templates",
+                            "null",
+                            "{}",
+                            "\"x\"",
+                            templates(51)),
+                    values(
+                            "updateAiConfig",
+                            "system_prompt_templates",
+                            "/system_prompt_templates/0",
+                            "[1]",
+                            "[null]",
+                            "[[]]"),
+                    values(
+                            "updateAiConfig",
+                            "system_prompt_templates",
+                            "/system_prompt_templates/0/prompt",
+                            "[{\"name\": \"a\"}]",
+                            "[{\"name\": \"a\", \"prompt\": \"\"}]",
+                            "[{\"name\": \"a\", \"prompt\": 1}]",
+                            "[{\"name\": \"a\", \"prompt\": \"\\ud800\"}]",
+                            "[{\"name\": \"a\", \"prompt\": " + TOO_LONG + "}]"),
+                    values(
+                            "updateAiConfig",
+                            "system_prompt_templates",
+                            "/system_prompt_templates/0/nonsense",
+                            "[{\"name\": \"a\", \"prompt\": \"b\", \"nonsense\": 1}]"),
+                    texts(
+                            "configureModelParticipant",
+                            "local_id",
+                            "null",
+                            "\"\"",
+                            "\"UPPER\"",
+                            "\"-a\"",
+                            "\"a@b\"",
+                            "\"a\\n\"",
+                            TOO_LONG),
                     texts("configureModelParticipant", "display_name", "null", "\"\"", TOO_LONG),
                     texts("configureModelParticipant", "system_prompt", TOO_LONG),
                     texts("configureModelParticipant", "default_response_mode", "null", "\"\"", "\"loud\""),
                     values("configureModelParticipant", "enabled", "/enabled", "null", "1", "\"true\"", "[]"),
-                    texts("createTenant", "slug", "null", "\"\"", "\"UPPER\"", "\"-a\"", "\"a-\"", "\"a\\n\"", "\"a/b\"", TOO_LONG),
+                    texts(
+                            "createTenant",
+                            "slug",
+                            "null",
+                            "\"\"",
+                            "\"UPPER\"",
+                            "\"-a\"",
+                            "\"a-\"",
+                            "\"a\\n\"",
+                            "\"a/b\"",
+                            TOO_LONG),
                     texts("createTenant", "name", "null", "\"\"", TOO_LONG),
                     texts("createTenant", "scaikey_tenant_id", "null", "\"\"", "\"a b\"", TOO_LONG),
-                    texts("createTenant", "partner_id", "\"\"", "\"nonsense\"", "\"00000000-0000-0000-0000-00000000000g\"", TOO_LONG),
+                    texts(
+                            "createTenant",
+                            "partner_id",
+                            "\"\"",
+                            "\"nonsense\"",
+                            "\"00000000-0000-0000-0000-00000000000g\"",
+                            TOO_LONG),
                     values("createTenant", "features", "/features", "null", "[]", "\"x\""),
-                    values("createTenant", "features", "/features/ok", "{\"ok\": 1}", "{\"ok\": null}", "{\"ok\": \"true\"}"),
+                    values(
+                            "createTenant",
+                            "features",
+                            "/features/ok",
+                            "{\"ok\": 1}",
+                            "{\"ok\": null}",
+                            "{\"ok\": \"true\"}"),
                     values("createTenant", "limits", "/limits", "null", "[]", "1"),
                     values("createTenant", "limits", "/limits/nonsense", "{\"nonsense\": 1}"),
                     limits("max_participants"),
@@ -53,7 +136,12 @@ final class FieldFaults {
                     texts("updatePartner", "contact_email", "\"\"", "\"nobody\""),
                     texts("updatePartner", "status", "null", "\"gone\""),
                     counts("updatePartner", "max_tenants"),
-                    values("updatePartner", "parent_partner_id", "/parent_partner_id", "null", "\"00000000-0000-0000-0000-000000000000\""))
+                    values(
+                            "updatePartner",
+                            "parent_partner_id",
+                            "/parent_partner_id",
+                            "null",
+                            "\"00000000-0000-0000-0000-000000000000\""))
             .flatMap(rows -> rows)
             .toList();
 
@@ -64,7 +152,8 @@ final class FieldFaults {
     }
 
     private static Stream<Row> texts(String operation, String member, String... others) {
-        return Stream.concat(NOT_TEXT.stream(), Stream.of(others)).map(value -> new Row(operation, member, value, "/" + member));
+        return Stream.concat(NOT_TEXT.stream(), Stream.of(others))
+                .map(value -> new Row(operation, member, value, "/" + member));
     }
 
     private static Stream<Row> counts(String operation, String member) {
@@ -73,14 +162,22 @@ final class FieldFaults {
 
     private static Stream<Row> limits(String limit) {
         return NOT_A_COUNT.stream()
-                .map(value -> new Row("createTenant", "limits", "{\"" + limit + "\": " + value + "}", "/limits/" + limit));
+                .map(value ->
+                        new Row("createTenant", "limits", "{\"" + limit + "\": " + value + "}", "/limits/" + limit));
     }
 
     private static String many(int count) {
-        return Stream.iterate(0, n -> n + 1).limit(count).map(n -> "\"m" + n + "\"").toList().toString();
+        return Stream.iterate(0, n -> n + 1)
+                .limit(count)
+                .map(n -> "\"m" + n + "\"")
+                .toList()
+                .toString();
     }
 
     private static String templates(int count) {
-        return Stream.generate(() -> "{\"name\": \"a\", \"prompt\": \"b\"}").limit(count).toList().toString();
+        return Stream.generate(() -> "{\"name\": \"a\", \"prompt\": \"b\"}")
+                .limit(count)
+                .toList()
+                .toString();
     }
 }

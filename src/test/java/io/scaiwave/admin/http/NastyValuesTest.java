@@ -65,7 +65,8 @@ class NastyValuesTest {
             "a".repeat(21_000));
 
     /** Percent-encodings that no text has. */
-    private static final List<String> BROKEN = List.of("%FF", "%C3%28", "%ED%A0%80", "%C0%80", "%F5%80%80%80", "%u0041", "%");
+    private static final List<String> BROKEN =
+            List.of("%FF", "%C3%28", "%ED%A0%80", "%C0%80", "%F5%80%80%80", "%u0041", "%");
 
     private static TestServer.Tenant tenant;
     private static Api root;
@@ -85,7 +86,8 @@ class NastyValuesTest {
     }
 
     private static JsonNode example(Contract.Operation operation) {
-        String at = "/paths/" + operation.path().replace("/", "~1") + "/" + operation.method().toLowerCase(java.util.Locale.ROOT)
+        String at = "/paths/" + operation.path().replace("/", "~1") + "/"
+                + operation.method().toLowerCase(java.util.Locale.ROOT)
                 + "/requestBody/content/application~1json/examples";
         return DOCUMENT.at(at).elements().next().path("value");
     }
@@ -94,11 +96,15 @@ class NastyValuesTest {
     private static Stream<String> texts(JsonNode node, String at) {
         if (node.isContainerNode()) {
             Stream<String> steps = node.isArray()
-                    ? Stream.iterate(0, n -> n + 1).limit(Math.min(1, node.size())).map(n -> "" + n)
+                    ? Stream.iterate(0, n -> n + 1)
+                            .limit(Math.min(1, node.size()))
+                            .map(n -> "" + n)
                     : node.propertyStream().map(Map.Entry::getKey);
-            return steps.flatMap(step -> texts(node.path(node.isArray() ? "" : step).isMissingNode()
-                    ? node.path(Integer.parseInt(step))
-                    : node.path(step), at + "/" + step));
+            return steps.flatMap(step -> texts(
+                    node.path(node.isArray() ? "" : step).isMissingNode()
+                            ? node.path(Integer.parseInt(step))
+                            : node.path(step),
+                    at + "/" + step));
         }
         return node.isTextual() || node.isNull() ? Stream.of(at) : Stream.empty();
     }
@@ -126,7 +132,11 @@ class NastyValuesTest {
     /** Names that were never agreed on, as members of the body and of the objects in it. */
     private static void nameOfAMember(Contract.Operation operation) {
         for (String value : VALUES) {
-            neverFails(root, operation.method(), path(operation, null, null), text(good(operation).put(value, 1)));
+            neverFails(
+                    root,
+                    operation.method(),
+                    path(operation, null, null),
+                    text(good(operation).put(value, 1)));
             ObjectNode body = good(operation);
             body.putObject("features").put(value, true);
             neverFails(root, operation.method(), path(operation, null, null), text(body));
@@ -181,7 +191,9 @@ class NastyValuesTest {
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             for (String value : BROKEN) {
                 String headers = authorization() + "Content-Length: 0\r\n";
-                assertThat(connection.exchange(operation.method(), path(operation, name, value), headers).status())
+                assertThat(connection
+                                .exchange(operation.method(), path(operation, name, value), headers)
+                                .status())
                         .as("%s = %s", name, value)
                         .isBetween(200, 499);
             }
@@ -209,24 +221,31 @@ class NastyValuesTest {
         Contract.Operation operation = CONTRACT.operations().get(id);
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             for (String value : VALUES) {
-                String body = operation.bodyPointer() == null ? "" : good(operation).toString();
+                String body =
+                        operation.bodyPointer() == null ? "" : good(operation).toString();
                 String line = value.replaceAll("[\\x00-\\x1f\\x7f]", "");
                 line = line.substring(0, Math.min(line.length(), 4000));
                 String headers = "%s%s: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                         .formatted(authorization(), name, line, body.length(), body);
-                RawConnection.Reply reply = connection.exchange(operation.method(), path(operation, null, null), headers);
-                assertThat(reply.status()).as("%s: %s, %s", name, line, reply.body()).isBetween(200, 499);
+                RawConnection.Reply reply =
+                        connection.exchange(operation.method(), path(operation, null, null), headers);
+                assertThat(reply.status())
+                        .as("%s: %s, %s", name, line, reply.body())
+                        .isBetween(200, 499);
             }
         }
     }
 
     private static String authorization() {
-        return "Authorization: Bearer " + SERVER.platform().scaiKey().token(Map.of("sub", "root", "role", "super_admin"))
-                + "\r\nX-Tenant-Id: " + tenant.id + "\r\n";
+        return "Authorization: Bearer "
+                + SERVER.platform().scaiKey().token(Map.of("sub", "root", "role", "super_admin")) + "\r\nX-Tenant-Id: "
+                + tenant.id + "\r\n";
     }
 
     private static void neverFails(Api api, String method, String path, String body) {
         Api.Reply reply = api.send(method, path, body);
-        assertThat(reply.status()).as("%s %s %s: %s", method, path, body, reply.body()).isBetween(200, 499);
+        assertThat(reply.status())
+                .as("%s %s %s: %s", method, path, body, reply.body())
+                .isBetween(200, 499);
     }
 }

@@ -87,12 +87,17 @@ class OperationsRoutesTest {
     void docs_loadWithAllTheirAssets() {
         RawConnection.Reply page = get("/docs");
         assertThat(page.headers().get("content-type")).startsWith("text/html");
-        List<String> links = LINK.matcher(page.body()).results().map((MatchResult link) -> link.group(1)).toList();
+        List<String> links = LINK.matcher(page.body())
+                .results()
+                .map((MatchResult link) -> link.group(1))
+                .toList();
         assertThat(links).hasSizeGreaterThanOrEqualTo(3).allMatch(link -> link.startsWith("/docs/"));
         for (String link : links) {
             RawConnection.Reply asset = get(link);
             assertThat(asset.body()).as(link).isNotBlank();
-            assertThat(asset.headers().get("content-type")).as(link).contains(link.endsWith(".css") ? "css" : "javascript");
+            assertThat(asset.headers().get("content-type"))
+                    .as(link)
+                    .contains(link.endsWith(".css") ? "css" : "javascript");
         }
         assertThat(get("/docs/start.js").body()).contains("/openapi.");
     }

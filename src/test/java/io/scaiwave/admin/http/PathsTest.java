@@ -187,11 +187,19 @@ class PathsTest {
 
     @Test
     void options_isNotFoundWhereThereIsNothing() {
-        assertThat(connection.exchange("OPTIONS", "/v1/admin/nothing", "").status()).isEqualTo(404);
+        assertThat(connection.exchange("OPTIONS", "/v1/admin/nothing", "").status())
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/admin/ai-config", "/v1/admin/models/catalog?limit=2", "/health/live", "/openapi.yaml", "/docs"})
+    @ValueSource(
+            strings = {
+                "/v1/admin/ai-config",
+                "/v1/admin/models/catalog?limit=2",
+                "/health/live",
+                "/openapi.yaml",
+                "/docs"
+            })
     void head_answersLikeGetWithoutTheBody(String target) {
         RawConnection.Reply get = send("GET", target);
         RawConnection.Reply head = send("HEAD", target);
@@ -199,12 +207,15 @@ class PathsTest {
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.headers().get("content-type")).isEqualTo(get.headers().get("content-type"));
         assertThat(head.headers().get("etag")).isEqualTo(get.headers().get("etag"));
-        assertThat(send("GET", "/health/live").status()).as("the connection is still in step").isEqualTo(200);
+        assertThat(send("GET", "/health/live").status())
+                .as("the connection is still in step")
+                .isEqualTo(200);
     }
 
     @Test
     void head_refusesAsGetDoes() {
-        assertThat(connection.exchange("HEAD", "/v1/admin/ai-config", "").status()).isEqualTo(401);
+        assertThat(connection.exchange("HEAD", "/v1/admin/ai-config", "").status())
+                .isEqualTo(401);
         assertThat(send("HEAD", "/v1/admin/nothing").status()).isEqualTo(404);
         assertThat(send("HEAD", "/v1/admin/ai-config?x=1").status()).isEqualTo(422);
     }
@@ -212,18 +223,21 @@ class PathsTest {
     @Test
     void aLongSlugIsRefused() {
         String slug = "a".repeat(201);
-        Api.Reply reply = tenant.admin.post("/v1/admin/models/" + slug + "/enable").expect(422, "SW_VALIDATION_FAILED");
+        Api.Reply reply =
+                tenant.admin.post("/v1/admin/models/" + slug + "/enable").expect(422, "SW_VALIDATION_FAILED");
         assertThat(reply.fields()).containsOnly("slug");
     }
 
     @Test
     void aVeryLongUrlIsRefused() {
-        assertThat(send("GET", "/v1/admin/audit?action=" + "a".repeat(100_000)).status()).isBetween(400, 499);
+        assertThat(send("GET", "/v1/admin/audit?action=" + "a".repeat(100_000)).status())
+                .isBetween(400, 499);
     }
 
     @Test
     void aVeryLongHeaderIsRefused() {
         String header = token + "X-Long: " + "a".repeat(100_000) + "\r\n";
-        assertThat(connection.exchange("GET", "/v1/admin/audit", header).status()).isBetween(400, 499);
+        assertThat(connection.exchange("GET", "/v1/admin/audit", header).status())
+                .isBetween(400, 499);
     }
 }

@@ -87,7 +87,8 @@ class RateLimitTest {
         for (int i = 0; i < PER_MINUTE * 2; i++) {
             tenant.withToken("no.such.token").get(AI_CONFIG).expect(401);
         }
-        assertThat(tenant.get(AI_CONFIG).expect(200).header("RateLimit-Remaining")).isEqualTo("4");
+        assertThat(tenant.get(AI_CONFIG).expect(200).header("RateLimit-Remaining"))
+                .isEqualTo("4");
     }
 
     @Test
@@ -101,7 +102,8 @@ class RateLimitTest {
     void aLimitOfZeroIsNone() {
         TestServer.Tenant tenant = TestServer.shared().newTenant();
         for (int i = 0; i < PER_MINUTE * 2; i++) {
-            assertThat(tenant.admin.get(AI_CONFIG).expect(200).header("RateLimit-Limit")).isNull();
+            assertThat(tenant.admin.get(AI_CONFIG).expect(200).header("RateLimit-Limit"))
+                    .isNull();
         }
     }
 }

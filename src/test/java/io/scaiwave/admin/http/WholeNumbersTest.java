@@ -15,7 +15,9 @@ class WholeNumbersTest {
     void integers_areTakenHoweverTheyAreWritten(String written, int meant) {
         TestServer.Partner partner = SERVER.newPartner();
         String body = "{\"max_tenants\": %s}".formatted(written);
-        var reply = SERVER.superAdmin().put("/v1/admin/partners/" + partner.id, body).expect(200);
+        var reply = SERVER.superAdmin()
+                .put("/v1/admin/partners/" + partner.id, body)
+                .expect(200);
         assertThat(reply.data().path("max_tenants").intValue()).isEqualTo(meant);
         assertThat(reply.data().path("max_tenants").isInt()).isTrue();
     }
@@ -26,7 +28,9 @@ class WholeNumbersTest {
         TestServer.Tenant tenant =
                 SERVER.newPartner().newTenant(", \"limits\": {\"max_storage_bytes\": %s}".formatted(written));
         SERVER.settle();
-        var entry = tenant.partner.admin.get("/v1/admin/audit?action=tenant.create").expect(200);
-        assertThat(entry.data().at("/0/changes/after/limits/max_storage_bytes").longValue()).isEqualTo(meant);
+        var entry =
+                tenant.partner.admin.get("/v1/admin/audit?action=tenant.create").expect(200);
+        assertThat(entry.data().at("/0/changes/after/limits/max_storage_bytes").longValue())
+                .isEqualTo(meant);
     }
 }
