@@ -1,9 +1,14 @@
 package io.scaiwave.admin.audit;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.Json;
 import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -104,11 +109,19 @@ final class KafkaPublisher {
         if (entry.tenantId() != null) {
             event.withExtension("tenantid", entry.tenantId().toString());
         }
-        return KafkaProducerRecord.create(config.auditTopic(), entry.chain(), FORMAT.serialize(event.build()))
+        return KafkaProducerRecord.create(config.auditTopic(), entry.chain(), bytes(event.build(), entry))
                 .addHeader("content-type", JsonFormat.CONTENT_TYPE);
     }
 
-    private static final JsonFormat FORMAT = new JsonFormat();
+    private static final ObjectMapper EVENTS = JsonMapper.builder()
+            .addModule(JsonFormat.getCloudEventJacksonModule())
+            .build();
+
+    /** The time stands as the entry has it: the library would drop a zero at the end of its milliseconds. */
+    private static byte[] bytes(CloudEvent event, AuditEntry entry) {
+        ObjectNode json = EVENTS.valueToTree(event);
+        return Json.bytes(json.put("time", Json.time(entry.createdAt())));
+    }
 
     Future<Void> close() {
         return producer.close(CLOSE_MS);

@@ -66,7 +66,7 @@ public final class ScaiKeyAuth implements JWTAuth {
                 ? refreshIfCool().compose(v -> verify(token))
                 : verify(token)
                         .recover(e -> e instanceof NoSuchKeyIdException
-                                ? refreshIfCool().otherwiseEmpty().compose(v -> verify(token))
+                                ? refreshIfCool().compose(v -> verify(token))
                                 : Future.failedFuture(e));
         return user.recover(e -> Future.failedFuture(refused(e))).onSuccess(good -> verified.put(token, good));
     }
@@ -111,15 +111,16 @@ public final class ScaiKeyAuth implements JWTAuth {
         return new Failure(Failure.Kind.UNAUTHENTICATED, "SW_AUTH_INVALID_TOKEN", "the bearer token " + why);
     }
 
+    /** Never fails: without the new keys, the old ones decide. */
     private Future<Void> refreshIfCool() {
         if (fetching != null) {
-            return fetching;
+            return fetching.otherwiseEmpty();
         }
         if (System.currentTimeMillis() < notBefore) {
             return Future.succeededFuture();
         }
         notBefore = System.currentTimeMillis() + config.cooldownMs();
-        return refresh();
+        return refresh().otherwiseEmpty();
     }
 
     private Future<Void> refresh() {

@@ -112,7 +112,7 @@ public final class ApiVerticle extends VerticleBase {
 
     /** One line in the log and one measurement for each request, by operation. */
     private void observe(RoutingContext context) {
-        Exchange.requestId(context);
+        context.response().putHeader(Exchange.REQUEST_ID, Exchange.requestId(context));
         if (context.get(BEGAN) == null) {
             long began = System.nanoTime();
             context.put(BEGAN, began);
@@ -144,7 +144,6 @@ public final class ApiVerticle extends VerticleBase {
             context.response()
                     .setStatusCode(204)
                     .putHeader("Allow", String.join(", ", methods))
-                    .putHeader(Exchange.REQUEST_ID, Exchange.requestId(context))
                     .end();
         } else if (methods.isEmpty() && context.request().path().startsWith(API)) {
             context.fail(404);

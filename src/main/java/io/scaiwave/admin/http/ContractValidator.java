@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 final class ContractValidator {
     private static final String DOCUMENT = "https://scaiwave.io/admin/openapi.json";
     private static final int DETAILS_MAX = 20;
+    private static final int TEXT_MAX = 900;
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,30}");
     private static final Pattern OFFSET_WITHOUT_PLUS = Pattern.compile(" (\\d\\d:\\d\\d)$");
 
@@ -108,9 +109,26 @@ final class ContractValidator {
         }
         body(plan, body, inputs, faults);
         if (!faults.isEmpty()) {
-            throw Failure.invalid(faults.subList(0, Math.min(faults.size(), DETAILS_MAX)));
+            throw Failure.invalid(faults.stream()
+                    .limit(DETAILS_MAX)
+                    .map(ContractValidator::shortened)
+                    .toList());
         }
         return inputs;
+    }
+
+    /** Names of unknown fields are the client's, and as long as he likes. */
+    private static Detail shortened(Detail fault) {
+        return new Detail(shortened(fault.field()), shortened(fault.message()));
+    }
+
+    private static String shortened(String text) {
+        if (text.length() <= TEXT_MAX) {
+            return text;
+        }
+        // Not between the halves of a surrogate pair.
+        int end = Character.isHighSurrogate(text.charAt(TEXT_MAX - 2)) ? TEXT_MAX - 2 : TEXT_MAX - 1;
+        return text.substring(0, end) + "…";
     }
 
     private static void parameter(ParameterPlan planned, List<String> sent, ObjectNode inputs, List<Detail> faults) {

@@ -8,14 +8,13 @@ import io.scaiwave.admin.TestServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may do what, and on which tenant. */
+/** Who may do what; {@link TenantHeaderTest} has on which tenant. */
 class CallersTest {
     private static final String CONFIG = "/v1/admin/ai-config";
     private static final String AUDIT = "/v1/admin/audit";
@@ -115,79 +114,6 @@ class CallersTest {
         server.as(Map.of("role", "super_admin", "tenant_id", "nowhere"))
                 .get(PARTNERS)
                 .expect(200);
-    }
-
-    @Test
-    void header_ofATenantAdminMayNameHisOwnTenantOnly() {
-        TestServer.Tenant sibling = partner.newTenant("");
-        tenant.admin.with(TENANT_ID, tenant.id).get(CONFIG).expect(200);
-        tenant.admin
-                .with(TENANT_ID, tenant.id.toUpperCase(java.util.Locale.ROOT))
-                .get(CONFIG)
-                .expect(200);
-        for (String other : List.of(sibling.id, UUID.randomUUID().toString())) {
-            tenant.admin.with(TENANT_ID, other).get(CONFIG).expect(403, MISMATCH);
-            tenant.admin.with(TENANT_ID, other).get(AUDIT).expect(403, MISMATCH);
-            tenant.admin.with(TENANT_ID, other).put(CONFIG, prompt("p")).expect(403, MISMATCH);
-        }
-        assertThat(sibling.auditCount()).isZero();
-    }
-
-    @Test
-    void header_ofAPartnerAdminReachesHisFleetOnly() {
-        TestServer.Partner child = server.newPartner(",\"parent_partner_id\":\"%s\"".formatted(partner.id));
-        TestServer.Tenant below = child.newTenant("");
-        TestServer.Tenant foreign = server.newTenant();
-        partner.admin.with(TENANT_ID, tenant.id).get(CONFIG).expect(200);
-        partner.admin.with(TENANT_ID, below.id).put(CONFIG, prompt("p")).expect(200);
-        child.admin.with(TENANT_ID, tenant.id).get(CONFIG).expect(403, MISMATCH);
-        partner.admin.with(TENANT_ID, foreign.id).put(CONFIG, prompt("p")).expect(403, MISMATCH);
-        partner.admin.with(TENANT_ID, foreign.id).get(AUDIT).expect(403, MISMATCH);
-        partner.admin.with(TENANT_ID, UUID.randomUUID().toString()).get(CONFIG).expect(403, MISMATCH);
-        partner.as(Map.of("tenant_id", tenant.scaiKeyId))
-                .with(TENANT_ID, below.id)
-                .get(CONFIG)
-                .expect(200);
-        assertThat(below.auditCount()).isEqualTo(1);
-        assertThat(foreign.auditCount()).isZero();
-    }
-
-    @Test
-    void header_ofASuperAdminReachesAllThatIsThere() {
-        Api root = server.superAdmin();
-        root.with(TENANT_ID, tenant.id).get(CONFIG).expect(200);
-        root.with(TENANT_ID, UUID.randomUUID().toString()).get(CONFIG).expect(404, "SW_TENANT_NOT_FOUND");
-        root.with(TENANT_ID, UUID.randomUUID().toString()).get(AUDIT).expect(404, "SW_TENANT_NOT_FOUND");
-        String slug = TestServer.unique("top");
-        String top = "{\"slug\":\"%s\",\"name\":\"n\",\"scaikey_tenant_id\":\"%s\"}".formatted(slug, slug);
-        String direct = root.post("/v1/admin/tenants", top)
-                .expect(201)
-                .data()
-                .path("id")
-                .asText();
-        root.with(TENANT_ID, direct).get(CONFIG).expect(200);
-        partner.admin.with(TENANT_ID, direct).get(CONFIG).expect(403, MISMATCH);
-    }
-
-    @Test
-    void header_isNeededWhereTheTokenNamesNoTenant() {
-        for (Api api : List.of(partner.admin, server.superAdmin())) {
-            api.get(CONFIG).expect(400, "SW_TENANT_REQUIRED");
-            api.put(CONFIG, "{}").expect(400, "SW_TENANT_REQUIRED");
-            api.post("/v1/admin/models/scailar-pro/enable").expect(400, "SW_TENANT_REQUIRED");
-            api.get(AUDIT).expect(200);
-            api.get(PARTNERS).expect(200);
-        }
-        partner.as(Map.of("tenant_id", tenant.scaiKeyId)).get(CONFIG).expect(200);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "acme", "1-2-3-4-5", "00000000-0000-0000-0000-00000000000g", "{x}", "*"})
-    void header_thatIsMalformedIs422(String header) {
-        for (Api api : List.of(tenant.admin, partner.admin, server.superAdmin())) {
-            Api.Reply reply = api.with(TENANT_ID, header).get(CONFIG).expect(422, "SW_VALIDATION_FAILED");
-            assertThat(reply.fields()).containsOnly(TENANT_ID);
-        }
     }
 
     @Test

@@ -116,8 +116,9 @@ class KeyRotationTest {
     @Test
     void keys_ofWhichNoneCanBeUsedAre503UntilOneCan() throws Exception {
         AtomicReference<String> served = new AtomicReference<>("""
-                {"keys": [7, {}, {"kty": "oct", "kid": "s", "alg": "HS256", "k": "c2VjcmV0"}, {"kty": "RSA", "kid": "r", "n": "?"},
-                          {"kty": "RSA", "kid": "e", "use": "enc", "n": "AQAB", "e": "AQAB"}, {"kty": 1, "alg": 2, "kid": 3}]}""");
+            {"keys": [7, {}, {"kty": "oct", "kid": "s", "alg": "HS256", "k": "c2VjcmV0"}, {"kty": "RSA", "kid": "r", "n": "?"},
+                      {"kty": "RSA", "kid": "e", "use": "enc", "n": "AQAB", "e": "AQAB"}, {"kty": 1, "alg": 2, "kid": 3}]}\
+            """);
         HttpServer keys = jwks(served);
         Map<String, String> environment = server.platform().environment();
         environment.put(

@@ -46,7 +46,7 @@ class ClientAddressTest {
                 "10.1.0.1, 10.1.0.2 | 10.1.0.1",
                 "nonsense | 127.0.0.1",
                 "203.0.113.24, nonsense | 127.0.0.1",
-                "203.0.113.24, | 127.0.0.1",
+                "203.0.113.24, | 203.0.113.24",
                 "203.0.113.24:4711 | 127.0.0.1"
             })
     void xForwardedFor_countsFromTrustedProxies(String forwarded, String address) {

@@ -104,6 +104,26 @@ class ConventionsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/health/live",
+                "/health",
+                "/metrics",
+                "/openapi.yaml",
+                "/openapi.json",
+                "/docs",
+                "/docs/assets/swagger-ui.css"
+            })
+    void requestId_isEchoedOnOperationsRoutes(String path) {
+        assertThat(SERVER.anonymous()
+                        .with("X-Request-Id", "o-1")
+                        .get(path)
+                        .expect(200)
+                        .header("X-Request-Id"))
+                .isEqualTo("o-1");
+    }
+
     @Test
     void requestId_isEchoedToStrangersAndOn304() {
         Api stranger = SERVER.anonymous().with("X-Request-Id", "s-1");

@@ -157,7 +157,8 @@ class TenantsVerticleTest {
                 "{'slug':'a','name':'n'} | /scaikey_tenant_id",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','partner_id':'nobody'} | /partner_id",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_rooms':-1}} | /limits/max_rooms",
-                "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_rooms':9007199254740992}} | /limits/max_rooms",
+                "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_rooms':9007199254740992}} |"
+                        + " /limits/max_rooms",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','limits':{'max_cars':1}} | /limits/max_cars",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','features':{'drive':'yes'}} | /features/drive",
                 "{'slug':'a','name':'n','scaikey_tenant_id':'x','id':'1'} | /id"
