@@ -3,6 +3,7 @@ package io.scaiwave.admin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaiwave.admin.Api;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
