@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -41,6 +45,7 @@ final class LocalLife {
     private final String api;
     private final String partner;
     private final String tenant;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Random random = new Random(11); // the same life on each fresh start
 
     LocalLife(LocalSeed seed, LocalPlatform platform, String api, String partner, String tenant) {
@@ -145,7 +150,7 @@ final class LocalLife {
         return on ? "enable" : "disable";
     }
 
-    private void activity() {
+    private void activity() throws InterruptedException {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 platform.kafka().bootstrapServers(),
@@ -169,6 +174,11 @@ final class LocalLife {
             for (int day = 0; day <= DAYS; day++) {
                 useOfADay(producer, start.plusDays(day));
             }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Kafka did not take the month of activity: " + e.getCause(), e);
         }
     }
 
@@ -220,7 +230,7 @@ final class LocalLife {
         String event = """
                 {"specversion": "1.0", "id": "%s", "source": "/local", "type": "%s", "time": "%s", "tenantid": "%s",
                  "datacontenttype": "application/json", "data": %s}""".formatted(id(type + time + data), type, time, tenant, data);
-        producer.send(new ProducerRecord<>(ACTIVITY_TOPIC, tenant, event));
+        sent.add(producer.send(new ProducerRecord<>(ACTIVITY_TOPIC, tenant, event)));
     }
 
     private static UUID id(String name) {

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.stats;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class ActivityFeed implements AutoCloseable {
     }
 
     /** To the partition of that key; a header named origin goes with it. */
+    @CanIgnoreReturnValue
     Future<RecordMetadata> send(String key, String value) {
         ProducerRecord<String, String> record = new ProducerRecord<>(TOPIC, key, value);
         record.headers().add("origin", "feed".getBytes(StandardCharsets.UTF_8));
