@@ -103,8 +103,9 @@ class BadInputTest extends RefusedInput {
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             String path = op.target();
             connection.write(
-                    "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            .formatted(op.method, path, headers()));
+                    "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+                                    .formatted(op.method, path, headers())
+                            + "\r\n");
             // As much as passes the limit; a server may close when it has answered, and more could not be sent then.
             connection.write(chunk.repeat(11));
             RawConnection.Reply reply = connection.read(false);

@@ -92,19 +92,13 @@ class NastyValuesTest {
         return DOCUMENT.at(at).elements().next().path("value");
     }
 
-    /** The pointers of all texts in a body, and of a member of each object whose members have no fixed names. */
+    /** The pointers of all texts in a body; of a list, those of its first item. */
     private static Stream<String> texts(JsonNode node, String at) {
-        if (node.isContainerNode()) {
-            Stream<String> steps = node.isArray()
-                    ? Stream.iterate(0, n -> n + 1)
-                            .limit(Math.min(1, node.size()))
-                            .map(n -> "" + n)
-                    : node.propertyStream().map(Map.Entry::getKey);
-            return steps.flatMap(step -> texts(
-                    node.path(node.isArray() ? "" : step).isMissingNode()
-                            ? node.path(Integer.parseInt(step))
-                            : node.path(step),
-                    at + "/" + step));
+        if (node.isObject()) {
+            return node.propertyStream().flatMap(member -> texts(member.getValue(), at + "/" + member.getKey()));
+        }
+        if (node.isArray()) {
+            return node.isEmpty() ? Stream.empty() : texts(node.get(0), at + "/0");
         }
         return node.isTextual() || node.isNull() ? Stream.of(at) : Stream.empty();
     }
