@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Reads CloudEvents 1.0 in structured JSON, of the types that the statistics are made from; strictly, for they cannot be asked again. */
+/** Reads CloudEvents 1.0 in structured JSON, of the types that the statistics are made from; strictly. */
 final class ActivityReader {
     private static final int TEXT_MAX = 255;
     private static final int NAME_MAX = 100;

@@ -24,6 +24,12 @@ class BootCheckTest {
 
     record Page(int limit, int offset) {}
 
+    record Plugin(String pluginId) {}
+
+    record Plugins(Boolean enabled, String q, int limit, int offset) {}
+
+    record Participants(String participantType, String q, int limit, int offset) {}
+
     record Models(String modality, Boolean enabled, String q, int limit, int offset) {}
 
     record Audit(
@@ -53,6 +59,16 @@ class BootCheckTest {
         serve("getPartner", Partner.class);
         serve("updatePartner", PartnerAndBody.class);
         serve("listAudit", Audit.class);
+        serve("getPromptStudio", Nothing.class);
+        serve("updatePromptStudio", Body.class);
+        serve("getNoteProcessing", Nothing.class);
+        serve("updateNoteProcessing", Body.class);
+        serve("getStats", Nothing.class);
+        serve("listPlugins", Plugins.class);
+        serve("enablePlugin", Plugin.class);
+        serve("disablePlugin", Plugin.class);
+        serve("listParticipants", Participants.class);
+        serve("createModelParticipant", Body.class);
     }
 
     private void serve(String id, Class<? extends Record> input) {

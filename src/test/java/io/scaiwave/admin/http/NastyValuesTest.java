@@ -197,7 +197,11 @@ class NastyValuesTest {
     private static String path(Contract.Operation operation, String name, String value) {
         String slug = "slug".equals(name) ? value : "scailar-pro";
         String partner = "partner_id".equals(name) ? value : tenant.partner.id;
-        String path = operation.path().replace("{slug}", slug).replace("{partner_id}", partner);
+        String path = operation
+                .path()
+                .replace("{slug}", slug)
+                .replace("{partner_id}", partner)
+                .replace("{plugin_id}", "scaiwave.web");
         return name == null || !path.equals(operation.path()) && (name.equals("slug") || name.equals("partner_id"))
                 ? path
                 : path + "?" + name + "=" + value;

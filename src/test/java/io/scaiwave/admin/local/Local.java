@@ -89,6 +89,7 @@ public final class Local {
         running.push(platform);
         Files.writeString(folder.resolve(KAFKA_ADDRESS), platform.kafka().bootstrapServers());
         running.push(() -> Files.deleteIfExists(folder.resolve(KAFKA_ADDRESS)));
+        platform.scaiGrid().setModels(ScaiGridModels.PLENTY);
         Map<String, String> environment = platform.environment();
         environment.putAll(wished);
         String api = "http://127.0.0.1:" + startServer(environment);

@@ -66,7 +66,8 @@ class PartnerCreateTest {
         assertThat(entry.path("resource_type").asText()).isEqualTo("partner");
         assertThat(entry.path("resource_id")).isEqualTo(data.path("id"));
         assertThat(entry.at("/changes/before").isNull()).isTrue();
-        assertThat(entry.at("/changes/after")).isEqualTo(TenantLog.json(body("," + given + parent(partner.id))));
+        assertThat(entry.at("/changes/after"))
+                .isEqualTo(TenantLog.json(body("," + given + parent(partner.id) + ",\"disabled_plugins\":[]")));
     }
 
     @Test
