@@ -69,7 +69,7 @@ final class ActivityStore {
      */
     record Progress(String topic, Map<Integer, Long> from, Map<Integer, Long> to) {}
 
-    /** All of it, or nothing, and over when it is answered; fails with {@link Overtaken} when another consumer was there first. */
+    /** All of it, or nothing; fails with {@link Overtaken} when another consumer was there first. */
     static Future<Void> apply(SqlConnection session, Progress progress, List<ActivityEvent> events) {
         return session.begin().compose(transaction -> advance(session, progress)
                 .compose(v -> fresh(session, events))

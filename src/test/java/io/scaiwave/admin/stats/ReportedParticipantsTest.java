@@ -29,7 +29,7 @@ class ReportedParticipantsTest {
         FEED.close();
     }
 
-    /** An event of the current day, at a minute past noon. */
+    /** An event of one day, so many minutes past noon. */
     private String at(int minute, String type, String data) {
         return event(type, tenant.id, UUID.randomUUID().toString(), "2026-11-20T12:%02d:00Z".formatted(minute), data);
     }

@@ -16,14 +16,10 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class StatsVerticleTest {
     private static final TestServer SERVER = TestServer.shared();
@@ -63,13 +59,6 @@ class StatsVerticleTest {
 
     private JsonNode stats() {
         return tenant.admin.get("/v1/admin/stats").expect(200).data();
-    }
-
-    private ConsumerRecord<String, String> deadLetter(String value) {
-        return FEED.deadLetters().stream()
-                .filter(letter -> letter.value().equals(value) && letter.key().equals(tenant.id))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("not set aside: " + value));
     }
 
     @Test
@@ -187,81 +176,5 @@ class StatsVerticleTest {
                         .isAfter(now));
         assertThat(OffsetDateTime.parse(stats().path("as_of").asText()).toInstant())
                 .isBefore(Instant.now());
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        "io.scaiwave.room.created"   | "io.scaiwave.room.painted"  | type
-        "specversion": "1.0"         | "specversion": "0.3"        | specversion
-        "id": "                      | "id": 5, "was": "           | id
-        "source"                     | "origin"                    | source
-        "tenantid": "                | "tenantid": "x              | tenantid
-        "tenantid"                   | "tenant"                    | tenantid
-        "group"                      | "cellar"                    | data.room_type
-        "room_id": "r",              | ''                          | data.room_id
-        "data": {                    | "payload": {                | data
-        "time": "                    | "time": "about              | time
-        }}                           | }                           | the value is not a JSON object
-        }}                           | }} {}                       | the value is not a JSON object
-        "data"                       | "id": "twice", "data"       | the value is not a JSON object
-        """)
-    void anEventThatCannotBeRead_isSetAsideWithTheReason(String part, String changed, String reason) {
-        String broken = of("room.created", room("group")).replace(part, changed);
-        assertBroken(broken, reason);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "ai.used, '{\"model\": \"m\", \"input_tokens\": -1, \"output_tokens\": 0}', data.input_tokens",
-        "ai.used, '{\"model\": \"m\", \"input_tokens\": 1.5, \"output_tokens\": 0}', data.input_tokens",
-        "ai.used, '{\"model\": \"m\", \"input_tokens\": \"1\", \"output_tokens\": 0}', data.input_tokens",
-        "ai.used, '{\"model\": \"m\", \"input_tokens\": 1}', data.output_tokens",
-        "ai.used, '{\"model\": \"m\", \"input_tokens\": 1, \"output_tokens\": 99999999999999999999}', data.output_tokens",
-        "ai.used, '{\"model\": \"/m\", \"input_tokens\": 1, \"output_tokens\": 1}', data.model",
-        "storage.changed, '{\"bytes_delta\": 1}', data.files_delta",
-        "storage.changed, '{\"bytes_delta\": 9007199254740991, \"files_delta\": 1}', data.bytes_delta",
-        "storage.changed, '[]', data",
-        "participant.joined, '{\"id\": \"1\"}', data.id"
-    })
-    void dataThatIsWrong_isSetAsideWithTheReason(String type, String data, String reason) {
-        assertBroken(of(type, data), reason);
-    }
-
-    private void assertBroken(String broken, String reason) {
-        JsonNode stats = after(of("room.created", room("dm")), broken, of("room.created", room("dm")));
-        assertThat(stats.path("rooms").path("total").asInt()).isEqualTo(2);
-        assertThat(stats.at("/ai_usage/requests").asInt()
-                        + stats.at("/storage/used_bytes").asInt())
-                .isZero();
-        ConsumerRecord<String, String> letter = deadLetter(broken);
-        assertThat(ActivityFeed.header(letter, "reason")).startsWith(reason).doesNotContain("Exception");
-        assertThat(ActivityFeed.header(letter, "topic")).isEqualTo(ActivityFeed.TOPIC);
-        assertThat(ActivityFeed.header(letter, "origin")).isEqualTo("feed");
-    }
-
-    @Test
-    void anEventOfAnUnknownTenant_isSetAsideWithItsPlaceAndCounted() {
-        double before = deadLettersCounted();
-        String stray = event("room.created", UUID.randomUUID().toString(), room("dm"));
-        RecordMetadata place = FEED.sendAll(tenant.id, List.of(stray));
-        counted(SERVER, place);
-        ConsumerRecord<String, String> letter = deadLetter(stray);
-        assertThat(ActivityFeed.header(letter, "reason")).isEqualTo("tenantid is no tenant's");
-        assertThat(ActivityFeed.header(letter, "partition")).isEqualTo(Integer.toString(place.partition()));
-        assertThat(ActivityFeed.header(letter, "offset")).isEqualTo(Long.toString(place.offset()));
-        assertThat(deadLettersCounted()).isEqualTo(before + 1);
-    }
-
-    private static double deadLettersCounted() {
-        String url = "http://127.0.0.1:" + SERVER.port() + "/metrics";
-        try (var in = java.net.URI.create(url).toURL().openStream()) {
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith("activity_dead_letters_total "))
-                    .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
-                    .sum();
-        } catch (java.io.IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
