@@ -1,24 +1,15 @@
 package io.scaiwave.admin;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.db.PostgresUrl;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -144,38 +135,14 @@ public record Config(
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)(?::([^}]*))?}");
     private static final String FILE = "server.yaml";
-    private static final ObjectMapper YAML = JsonMapper.builder(new YAMLFactory())
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
 
     /** Reads conf/server.yaml of the working directory, or else the one in the jar, with these environment variables. */
     public static Config load(Map<String, String> environment) {
-        Map<?, ?> tree = read(FILE, new TypeReference<Map<?, ?>>() {});
+        Map<?, ?> tree = ConfigFile.read(FILE, new TypeReference<Map<?, ?>>() {});
         try {
-            return YAML.convertValue(substituted(tree, environment), Config.class);
+            return ConfigFile.YAML.convertValue(substituted(tree, environment), Config.class);
         } catch (IllegalArgumentException e) {
             throw asInvalid(e, tree);
-        }
-    }
-
-    /**
-     * Reads a file of conf/ in the working directory, or else the one in the jar.
-     *
-     * @throws Invalid naming the file, and what is wrong with it
-     */
-    public static <T> T read(String file, TypeReference<T> type) {
-        Path path = Path.of("conf", file);
-        try (InputStream in = Files.exists(path)
-                ? Files.newInputStream(path)
-                : Objects.requireNonNull(Config.class.getResourceAsStream("/conf/" + file))) {
-            return YAML.readValue(in, type);
-        } catch (JsonMappingException e) {
-            throw e.getCause() instanceof Invalid invalid
-                    ? invalid
-                    : new Invalid("conf/" + file, e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new Invalid("conf/" + file, "cannot be read: " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.scaiwave.admin;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.db.Migrations;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ public final class Main {
     public static void main(String[] args) {
         try {
             Server server = start(System.getenv());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());
         } catch (Config.Invalid e) {
             fail(e.getMessage());
@@ -27,6 +28,13 @@ public final class Main {
         Config config = Config.load(environment);
         Migrations.run(config.db());
         return Server.start(config);
+    }
+
+    /** An orderly stop is a success: without this the JVM would answer SIGTERM with the status 143. */
+    private static void stop(Server server) {
+        server.close();
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+        Runtime.getRuntime().halt(0);
     }
 
     private static String reason(Throwable e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.scaiwave.admin.Config;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,22 +23,42 @@ record PluginManifest(
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}\\.[a-z0-9][a-z0-9_.-]{0,63}");
     private static final Set<String> SCOPES = Set.of("tenant", "room", "user");
 
+    private static final int NAME_MAX = 200;
+    private static final int VERSION_MAX = 100;
+    private static final int DESCRIPTION_MAX = 2_000;
+    private static final int ITEMS_MAX = 200;
+
     /** @param sideEffects whether a call changes something */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record Tool(String name, String description, boolean sideEffects) {
-        Tool {
-            require(name != null && !name.isBlank() && description != null, "has a tool without name or description");
-        }
-    }
+    record Tool(String name, String description, boolean sideEffects) {}
 
     PluginManifest {
         require(id != null && ID.matcher(id).matches(), "has a plugin whose id is not <owner>.<name>: " + id);
-        require(name != null && !name.isBlank(), "has no name for " + id);
-        require(version != null && !version.isBlank(), "has no version for " + id);
-        require(description != null && !description.isBlank(), "has no description for " + id);
+        requireText(id, "name", name, NAME_MAX);
+        requireText(id, "version", version, VERSION_MAX);
+        requireText(id, "description", description, DESCRIPTION_MAX);
         require(SCOPES.contains(String.valueOf(scope)), "has a scope other than tenant, room or user for " + id);
-        tools = tools == null ? List.of() : List.copyOf(tools);
-        permissions = permissions == null ? List.of() : List.copyOf(permissions);
+        tools = listed(id, "tools", tools);
+        for (Tool tool : tools) {
+            requireText(id, "name of a tool", tool.name(), NAME_MAX);
+            requireText(id, "description of a tool", tool.description(), DESCRIPTION_MAX);
+        }
+        permissions = listed(id, "permissions", permissions);
+        for (String permission : permissions) {
+            requireText(id, "permission", permission, NAME_MAX);
+        }
+    }
+
+    private static <T> List<T> listed(String id, String what, List<T> items) {
+        List<T> all = items == null ? List.of() : items;
+        require(all.size() <= ITEMS_MAX, "has more than " + ITEMS_MAX + " " + what + " for " + id);
+        require(all.stream().noneMatch(Objects::isNull), "has an empty entry among the " + what + " for " + id);
+        return List.copyOf(all);
+    }
+
+    private static void requireText(String id, String what, String text, int lengthMax) {
+        require(text != null && !text.isBlank(), "has no " + what + " for " + id);
+        require(text.length() <= lengthMax, "has a " + what + " of more than " + lengthMax + " characters for " + id);
     }
 
     private static void require(boolean condition, String problem) {

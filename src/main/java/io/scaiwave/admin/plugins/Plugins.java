@@ -2,6 +2,8 @@ package io.scaiwave.admin.plugins;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.ConfigFile;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -11,6 +13,9 @@ public final class Plugins {
     private final TreeMap<String, PluginManifest> byId = new TreeMap<>();
 
     private Plugins(List<PluginManifest> manifests) {
+        if (manifests == null || manifests.contains(null)) {
+            throw new Config.Invalid("conf/plugins.yaml", "has an entry that is empty");
+        }
         for (PluginManifest manifest : manifests) {
             if (byId.put(manifest.id(), manifest) != null) {
                 throw new Config.Invalid("conf/plugins.yaml", "has two plugins with the id " + manifest.id());
@@ -20,7 +25,11 @@ public final class Plugins {
 
     /** Reads conf/plugins.yaml of the working directory, or else the one in the jar; refuses one that is malformed. */
     public static Plugins load() {
-        return new Plugins(Config.read("plugins.yaml", new TypeReference<List<PluginManifest>>() {}));
+        return load(Path.of("conf"));
+    }
+
+    static Plugins load(Path folder) {
+        return new Plugins(ConfigFile.read(folder, "plugins.yaml", new TypeReference<List<PluginManifest>>() {}));
     }
 
     /** Whether there is a plugin with this id. */

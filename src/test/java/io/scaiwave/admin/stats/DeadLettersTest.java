@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of activity that cannot be counted. */
 class DeadLettersTest {
     private static final TestServer SERVER = TestServer.shared();
-    private static final ActivityFeed FEED = new ActivityFeed(SERVER.platform().kafka().bootstrapServers());
+    private static final ActivityFeed FEED =
+            new ActivityFeed(SERVER.platform().kafka().bootstrapServers());
 
     private final TestServer.Tenant tenant = SERVER.newTenant();
 

@@ -1,0 +1,90 @@
+package io.scaiwave.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.scaiwave.admin.local.LocalPlatform;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The server as a process: how it starts, and how it ends. */
+class MainTest {
+    private static final String STUDIO = "/v1/admin/prompt-studio";
+    private static final int BEFORE_THE_STOP = 40;
+
+    private static LocalPlatform platform;
+
+    @BeforeAll
+    static void start() {
+        platform = LocalPlatform.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        platform.close();
+    }
+
+    @Test
+    void sigterm_finishesWhatWasAcknowledgedAndEndsWithSuccess() throws InterruptedException {
+        AtomicInteger acknowledged = new AtomicInteger();
+        try (ServerProcess server = ServerProcess.start(platform.environment())) {
+            makeTenant(server);
+            Thread client = new Thread(() -> changeUntilRefused(tenantAdmin(server), acknowledged));
+            client.start();
+            while (acknowledged.get() < BEFORE_THE_STOP) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.stop()).isZero();
+            client.join();
+        }
+        try (ServerProcess server = ServerProcess.start(platform.environment())) {
+            int groups = tenantAdmin(server)
+                    .get("/v1/admin/audit?limit=1")
+                    .expect(200)
+                    .data()
+                    .path(0)
+                    .path("seq")
+                    .asInt();
+            // The last one may have been committed and its reply cut off.
+            assertThat(groups).isBetween(acknowledged.get(), acknowledged.get() + 1);
+        }
+    }
+
+    @Test
+    void start_saysInASentenceWhatIsMissing() {
+        Map<String, String> environment = new LinkedHashMap<>(platform.environment());
+        environment.put("SCAIWAVE_DB_URL", "");
+        assertThatThrownBy(() -> ServerProcess.start(environment))
+                .hasStackTraceContaining("scaiwave-admin cannot start: SCAIWAVE_DB_URL is not set");
+    }
+
+    private static void makeTenant(ServerProcess server) {
+        Api root = as(server, Map.of("sub", "root", "role", "super_admin"));
+        root.post("/v1/admin/tenants", "{\"slug\": \"stopped\", \"name\": \"S\", \"scaikey_tenant_id\": \"stopped\"}")
+                .expect(201);
+    }
+
+    private static Api tenantAdmin(ServerProcess server) {
+        return as(server, Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", "stopped"));
+    }
+
+    private static Api as(ServerProcess server, Map<String, Object> claims) {
+        return server.api(Map.of()).withToken(platform.scaiKey().token(claims));
+    }
+
+    private static void changeUntilRefused(Api admin, AtomicInteger acknowledged) {
+        try {
+            while (admin.put(STUDIO, "{\"allowlist\": {\"groups\": [\"g%d\"]}}".formatted(acknowledged.get()))
+                            .status()
+                    == 200) {
+                acknowledged.incrementAndGet();
+            }
+        } catch (IllegalStateException stopped) {
+            // it no longer listens
+        }
+    }
+}
