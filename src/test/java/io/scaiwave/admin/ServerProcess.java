@@ -25,7 +25,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Thread endWithUs;
     private final int port;
 
-    private ServerProcess(Map<String, String> environment) throws IOException {
+    private ServerProcess(Map<String, String> environment, Path directory) throws IOException {
         log = Files.createTempFile("scaiwave-admin-", ".log");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         ProcessBuilder builder = new ProcessBuilder(
@@ -36,6 +36,7 @@ public final class ServerProcess implements AutoCloseable {
                         "-cp",
                         classPath,
                         Main.class.getName())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
@@ -48,8 +49,13 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Returns when it listens. */
     public static ServerProcess start(Map<String, String> environment) {
+        return start(environment, Path.of(""));
+    }
+
+    /** The same in a working directory that may have a conf/ of its own. */
+    public static ServerProcess start(Map<String, String> environment, Path directory) {
         try {
-            return new ServerProcess(environment);
+            return new ServerProcess(environment, directory.toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

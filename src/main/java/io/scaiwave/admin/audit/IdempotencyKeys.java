@@ -12,9 +12,19 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 
-/** The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor and its operation. */
+/**
+ * The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor, the tenant acted on, and
+ * its operation.
+ */
 final class IdempotencyKeys {
     private IdempotencyKeys() {}
+
+    /** The operation, and the tenant it is on: the same key in another tenant is another key. */
+    private static String place(Caller caller, String operation) {
+        return caller.tenant() == null
+                ? operation
+                : operation + " " + caller.tenant().id();
+    }
 
     private static final String CLAIM = """
             INSERT INTO idempotency_keys AS k (actor_id, operation, key, fingerprint) VALUES ($1, $2, $3, $4)
@@ -32,12 +42,14 @@ final class IdempotencyKeys {
         Caller.Request request = caller.request();
         return connection
                 .preparedQuery(CLAIM)
-                .execute(Tuple.of(caller.actor().id(), operation, request.idempotencyKey(), request.fingerprint()))
+                .execute(Tuple.of(
+                        caller.actor().id(), place(caller, operation), request.idempotencyKey(), request.fingerprint()))
                 .compose(claimed -> claimed.rowCount() == 1
                         ? Future.succeededFuture(null)
                         : connection
                                 .preparedQuery(READ)
-                                .execute(Tuple.of(caller.actor().id(), operation, request.idempotencyKey()))
+                                .execute(Tuple.of(
+                                        caller.actor().id(), place(caller, operation), request.idempotencyKey()))
                                 .map(rows -> replay(rows.iterator().next(), request, type)));
     }
 
@@ -71,7 +83,10 @@ final class IdempotencyKeys {
         return connection
                 .preparedQuery(KEEP)
                 .execute(Tuple.of(
-                        caller.actor().id(), operation, caller.request().idempotencyKey(), kept))
+                        caller.actor().id(),
+                        place(caller, operation),
+                        caller.request().idempotencyKey(),
+                        kept))
                 .map(reply);
     }
 }

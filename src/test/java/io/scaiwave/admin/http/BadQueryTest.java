@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaiwave.admin.Api;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A query or a media type that is wrong is refused, with the parameter named, and changes nothing. */
 class BadQueryTest extends RefusedInput {
+    @Test
+    void everyOperationOfTheContractIsHere() {
+        assertThat(Stream.of(Op.values()).map(Op::name))
+                .containsExactlyInAnyOrderElementsOf(
+                        Contract.load().operations().keySet());
+    }
+
     @ParameterizedTest
     @EnumSource
     void query_refusesAnUnknownParameter(Op op) {
@@ -22,7 +30,7 @@ class BadQueryTest extends RefusedInput {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"getAiConfig", "getPartner"})
+            names = {"getAiConfig", "getPromptStudio", "getNoteProcessing", "getPartner", "getStats"})
     void query_refusesARepeatedParameter(Op op) {
         refused(op.send("?" + op.parameter + "&" + op.parameter, op.body), op.parameter.replaceAll("=.*", ""));
     }
@@ -36,6 +44,11 @@ class BadQueryTest extends RefusedInput {
         "createTenant, dry_run, null",
         "createPartner, dry_run, t",
         "updatePartner, dry_run, %74rue%20",
+        "updatePromptStudio, dry_run, True",
+        "updateNoteProcessing, dry_run, 0",
+        "enablePlugin, dry_run, on",
+        "disablePlugin, dry_run, no",
+        "createModelParticipant, dry_run, tru",
         "listModels, limit, ten",
         "listModels, limit, 0",
         "listModels, limit, 201",
@@ -49,6 +62,14 @@ class BadQueryTest extends RefusedInput {
         "listModels, modality, video",
         "listModels, q, ''",
         "listModels, q, a%00b",
+        "listPlugins, limit, 201",
+        "listPlugins, offset, -1",
+        "listPlugins, enabled, on",
+        "listPlugins, q, a%00b",
+        "listParticipants, limit, 0",
+        "listParticipants, offset, 1e3",
+        "listParticipants, participant_type, Human",
+        "listParticipants, q, ''",
         "listPartners, limit, -5",
         "listPartners, offset, +",
         "listAudit, limit, 1001",

@@ -89,6 +89,46 @@ final class FieldFaults {
                     texts("configureModelParticipant", "system_prompt", TOO_LONG),
                     texts("configureModelParticipant", "default_response_mode", "null", "\"\"", "\"loud\""),
                     values("configureModelParticipant", "enabled", "/enabled", "null", "1", "\"true\"", "[]"),
+                    values("updatePromptStudio", "enabled", "/enabled", "null", "1", "\"true\"", "[]"),
+                    values("updatePromptStudio", "allowlist", "/allowlist", "null", "[]", "\"x\"", "true"),
+                    values("updatePromptStudio", "allowlist", "/allowlist/users", "{\"users\": []}"),
+                    allowlist("roles"),
+                    allowlist("groups"),
+                    values("updateNoteProcessing", "enabled", "/enabled", "null", "0", "\"true\"", "{}"),
+                    texts("updateNoteProcessing", "model", "\"\"", "\"a//b\"", "\"a b\"", "\"scailar-mini\"", TOO_LONG),
+                    texts("updateNoteProcessing", "prompt", "\"\"", TOO_LONG),
+                    flags("auto_title", "auto_tags", "auto_categorise", "extract_todos"),
+                    texts("createModelParticipant", "model", "null", "\"\"", "\"a//b\"", "\"a b\"", TOO_LONG),
+                    texts(
+                            "createModelParticipant",
+                            "local_id",
+                            "null",
+                            "\"\"",
+                            "\"UPPER\"",
+                            "\"a-\"",
+                            "\"a\\n\"",
+                            TOO_LONG),
+                    texts("createModelParticipant", "display_name", "null", "\"\"", TOO_LONG),
+                    texts("createModelParticipant", "system_prompt", TOO_LONG),
+                    texts("createModelParticipant", "default_response_mode", "null", "\"\"", "\"loud\""),
+                    values("createModelParticipant", "enabled", "/enabled", "null", "1", "\"true\"", "[]"),
+                    values(
+                            "updatePartner",
+                            "disabled_plugins",
+                            "/disabled_plugins",
+                            "null",
+                            "{}",
+                            "\"scaiwave.web\"",
+                            many(201).replace("m", "acme.m")),
+                    values(
+                            "updatePartner",
+                            "disabled_plugins",
+                            "/disabled_plugins/0",
+                            "[1]",
+                            "[null]",
+                            "[\"web\"]",
+                            "[\"acme.nope\"]",
+                            "[\"\\u0000\"]"),
                     texts(
                             "createTenant",
                             "slug",
@@ -154,6 +194,23 @@ final class FieldFaults {
     private static Stream<Row> texts(String operation, String member, String... others) {
         return Stream.concat(NOT_TEXT.stream(), Stream.of(others))
                 .map(value -> new Row(operation, member, value, "/" + member));
+    }
+
+    private static Stream<Row> flags(String... members) {
+        return Stream.of(members)
+                .flatMap(member -> values("updateNoteProcessing", member, "/" + member, "null", "1", "\"true\"", "[]"));
+    }
+
+    private static Stream<Row> allowlist(String list) {
+        Stream<Row> lists = Stream.of("null", "{}", "\"a\"", "[\"a\", \"a\"]", many(201))
+                .map(value -> allowlist(list, value, "/allowlist/" + list));
+        Stream<Row> names = Stream.concat(NOT_TEXT.stream(), Stream.of("null", "\"\"", "\" a\"", "\"a\\n\"", TOO_LONG))
+                .map(value -> allowlist(list, "[\"ok\", " + value + "]", "/allowlist/" + list + "/1"));
+        return Stream.concat(lists, names);
+    }
+
+    private static Row allowlist(String list, String value, String field) {
+        return new Row("updatePromptStudio", "allowlist", "{\"" + list + "\": " + value + "}", field);
     }
 
     private static Stream<Row> counts(String operation, String member) {

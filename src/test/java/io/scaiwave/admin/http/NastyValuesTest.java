@@ -195,16 +195,13 @@ class NastyValuesTest {
     }
 
     private static String path(Contract.Operation operation, String name, String value) {
-        String slug = "slug".equals(name) ? value : "scailar-pro";
-        String partner = "partner_id".equals(name) ? value : tenant.partner.id;
-        String path = operation
-                .path()
-                .replace("{slug}", slug)
-                .replace("{partner_id}", partner)
-                .replace("{plugin_id}", "scaiwave.web");
-        return name == null || !path.equals(operation.path()) && (name.equals("slug") || name.equals("partner_id"))
-                ? path
-                : path + "?" + name + "=" + value;
+        String path = operation.path();
+        Map<String, String> good =
+                Map.of("slug", "scailar-pro", "plugin_id", "scaiwave.web", "partner_id", tenant.partner.id);
+        for (Map.Entry<String, String> each : good.entrySet()) {
+            path = path.replace("{" + each.getKey() + "}", each.getKey().equals(name) ? value : each.getValue());
+        }
+        return name == null || operation.path().contains("{" + name + "}") ? path : path + "?" + name + "=" + value;
     }
 
     static Stream<Arguments> headers() {

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class RefusedInput {
     static final TestServer SERVER = TestServer.shared();
 
+    private static final Op[] SETTINGS = {Op.getAiConfig, Op.getPromptStudio, Op.getNoteProcessing, Op.getPartner};
+    private static final Op[] LISTS = {Op.listModels, Op.listPlugins, Op.listParticipants, Op.listPartners};
+
     static TestServer.Tenant tenant;
     static Api partnerAdmin;
     private static List<JsonNode> settingsBefore;
@@ -43,6 +46,20 @@ abstract class RefusedInput {
         createPartner("POST", "/v1/admin/partners", "{\"slug\": \"bad-input\", \"name\": \"New\"}", "dry_run=true"),
         getPartner("GET", "/v1/admin/partners/{partner_id}", null, null),
         updatePartner("PUT", "/v1/admin/partners/{partner_id}", "{\"name\": \"Changed\"}", "dry_run=true"),
+        getPromptStudio("GET", "/v1/admin/prompt-studio", null, null),
+        updatePromptStudio("PUT", "/v1/admin/prompt-studio", "{\"enabled\": true}", "dry_run=true"),
+        getNoteProcessing("GET", "/v1/admin/note-processing", null, null),
+        updateNoteProcessing("PUT", "/v1/admin/note-processing", "{\"model\": \"scailar-pro\"}", "dry_run=true"),
+        listPlugins("GET", "/v1/admin/plugins", null, "limit=1"),
+        enablePlugin("POST", "/v1/admin/plugins/scaiwave.web/enable", null, "dry_run=true"),
+        disablePlugin("POST", "/v1/admin/plugins/scaiwave.files/disable", null, "dry_run=true"),
+        listParticipants("GET", "/v1/admin/participants", null, "limit=1"),
+        createModelParticipant(
+                "POST",
+                "/v1/admin/participants/model",
+                "{\"model\": \"scailar-pro\", \"local_id\": \"new\", \"display_name\": \"New\"}",
+                "dry_run=true"),
+        getStats("GET", "/v1/admin/stats", null, null),
         listAudit("GET", "/v1/admin/audit", null, "limit=1");
 
         final String method;
@@ -72,7 +89,7 @@ abstract class RefusedInput {
 
         /** The good body with one more member, or with another value for one that it has. */
         String bodyWith(String name, String json) {
-            String others = body.replaceAll("[{,] ?\"" + name + "\": \"[^\"]*\"", "")
+            String others = body.replaceAll("[{,] ?\"" + name + "\": (\"[^\"]*\"|true)", "")
                     .replaceFirst("^[{, ]*", "")
                     .replace("}", "");
             return "{\"" + name + "\": " + json + (others.isEmpty() ? "" : ", " + others) + "}";
@@ -86,8 +103,9 @@ abstract class RefusedInput {
         tenant.admin
                 .put("/v1/admin/ai-config", "{\"enabled_models\": [\"scailar-pro\"]}")
                 .expect(200);
-        settingsBefore = state(Op.getAiConfig, Op.getPartner);
-        listsBefore = state(Op.listModels, Op.listPartners);
+        tenant.admin.post("/v1/admin/plugins/scaiwave.files/enable").expect(200);
+        settingsBefore = state(SETTINGS);
+        listsBefore = state(LISTS);
         entriesBefore = entries();
     }
 
@@ -108,12 +126,12 @@ abstract class RefusedInput {
 
     @AfterEach
     void nothingHasChanged() {
-        assertThat(state(Op.getAiConfig, Op.getPartner)).isEqualTo(settingsBefore);
+        assertThat(state(SETTINGS)).isEqualTo(settingsBefore);
     }
 
     @AfterAll
     static void nothingIsOnRecord() {
-        assertThat(state(Op.listModels, Op.listPartners)).isEqualTo(listsBefore);
+        assertThat(state(LISTS)).isEqualTo(listsBefore);
         assertThat(entries()).isEqualTo(entriesBefore);
     }
 

@@ -160,7 +160,7 @@ class PluginsTest {
                 "side_effects: false|side_effects: [1]|/0/tools/0/side_effects",
                 "name: CRM|name: [CRM]|/0/name",
                 "[crm.read]|crm.read|/0/permissions",
-                "scope: tenant|secret_path: x|/0/secret_path",
+                "side_effects: false|side_effects: false, cost: 1|/0/tools/0/cost",
                 "version: 2.0.1-beta|version: \"|line",
                 "- id: acme.crm-2|id: acme.crm-2|line",
                 "- id: acme.crm-2|- }|line"
