@@ -65,8 +65,7 @@ final class ModelStore {
     }
 
     // The first row answers the call. What else named the model is cleared in entries of their own, because it is
-    // another
-    // resource; the row of note processing is always updated, so that a change that came in between is seen.
+    // another resource; the row of note processing is always updated, so that a change that came in between is seen.
     private static final Statement DISABLE = Statement.of("""
             WITH config AS (
                 UPDATE ai_config c

@@ -71,8 +71,7 @@ final class ParticipantStore {
     }
 
     // The tenant's row is locked and counted first, so that no number of parallel creations exceeds its limit. The
-    // first one of
-    // a model is the one that is configured through it.
+    // first one of a model is the one that is configured through it.
     private static final Statement CREATE = Statement.of("""
             WITH room AS (
                 UPDATE tenants SET participant_count = participant_count + 1

@@ -46,8 +46,7 @@ final class AiConfigStore {
     }
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the
-    // model of
-    // note processing, whose row is always updated, so that a change that came in between is seen.
+    // model of note processing, whose row is always updated, so that a change that came in between is seen.
     private static final Statement UPDATE = Statement.of("""
             WITH config AS (
                 UPDATE ai_config c
