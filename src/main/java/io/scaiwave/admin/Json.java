@@ -71,14 +71,6 @@ public final class Json {
         return array.stream().<T>map(item -> MAPPER.convertValue(item, type)).toList();
     }
 
-    public static <T> T parse(byte[] json, Class<T> type) {
-        try {
-            return MAPPER.readValue(json, type);
-        } catch (IOException e) {
-            throw new IllegalStateException("stored JSON is not a " + type.getSimpleName(), e);
-        }
-    }
-
     private static final class UtcMillis extends StdSerializer<OffsetDateTime> {
         @Serial
         private static final long serialVersionUID = 1;

@@ -21,13 +21,6 @@ import java.util.UUID;
 final class AuditStore {
     private AuditStore() {}
 
-    /** Whoever holds this lock is the one that drains; it goes with the session that took it. */
-    private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('scaiwave.audit.drain')) AS held";
-
-    static Future<Boolean> lock(SqlClient session) {
-        return session.query(LOCK).execute().map(rows -> rows.iterator().next().getBoolean("held"));
-    }
-
     static Future<Void> makePartitions(Database database, int monthsAhead) {
         return database.write("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead))
                 .mapEmpty();

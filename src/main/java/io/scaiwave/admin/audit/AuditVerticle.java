@@ -3,9 +3,9 @@ package io.scaiwave.admin.audit;
 import io.scaiwave.admin.Config;
 import io.scaiwave.admin.bus.Loop;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.sqlclient.SqlConnection;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +27,7 @@ public final class AuditVerticle extends VerticleBase {
     private Loop append;
     private Loop publish;
     private KafkaPublisher publisher;
-    private SqlConnection session;
-    private boolean holding;
+    private Lease lease;
 
     public AuditVerticle(Config config, Database database) {
         this.config = config.audit();
@@ -39,6 +38,7 @@ public final class AuditVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        lease = new Lease(database, "scaiwave.audit.drain", () -> publish.wake(), () -> {});
         append = new Loop(vertx, "the audit log", config.retryMs(), this::appendBatch);
         publish = new Loop(vertx, "streaming to Kafka", config.retryMs(), this::publishBatch);
         if (kafka.enabled()) {
@@ -61,18 +61,19 @@ public final class AuditVerticle extends VerticleBase {
     }
 
     private Future<Boolean> appendBatch() {
-        return held().compose(mine -> !mine
-                ? Future.succeededFuture(false)
-                : AuditStore.appendBatch(session, config).map(count -> {
-                    if (count > 0) {
-                        publish.wake();
-                    }
-                    return count > 0;
-                }));
+        return lease.held()
+                .compose(mine -> !mine
+                        ? Future.succeededFuture(false)
+                        : AuditStore.appendBatch(lease.session(), config).map(count -> {
+                            if (count > 0) {
+                                publish.wake();
+                            }
+                            return count > 0;
+                        }));
     }
 
     private Future<Boolean> publishBatch() {
-        if (publisher == null || !holding) {
+        if (publisher == null || !lease.holding()) {
             return Future.succeededFuture(false);
         }
         return database.connected(connection -> AuditStore.unsent(connection, config))
@@ -85,26 +86,6 @@ public final class AuditVerticle extends VerticleBase {
                                 .map(v -> true));
     }
 
-    /** Whether this node is the one that drains; takes the lock when it is free. */
-    private Future<Boolean> held() {
-        if (session == null) {
-            return database.session().compose(connection -> {
-                session = connection;
-                connection.closeHandler(closed -> {
-                    session = null;
-                    holding = false;
-                });
-                return held();
-            });
-        }
-        return holding
-                ? Future.succeededFuture(true)
-                : AuditStore.lock(session).onSuccess(locked -> {
-                    holding = locked;
-                    publish.wake();
-                });
-    }
-
     @Override
     public Future<?> stop() {
         // What cannot be finished in time waits in PostgreSQL for the next node.
@@ -113,6 +94,6 @@ public final class AuditVerticle extends VerticleBase {
                 .timeout(STOP_MS, TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
                 .eventually(() -> publisher == null ? Future.succeededFuture() : publisher.close())
-                .eventually(() -> session == null ? Future.succeededFuture() : session.close());
+                .eventually(lease::close);
     }
 }

@@ -30,6 +30,11 @@ public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long v
         return of(items).with("total", total).with("limit", limit).with("offset", offset);
     }
 
+    /** The page of a list that is held whole. */
+    public static <T> Reply<List<T>> pageOf(List<T> all, int limit, int offset) {
+        return page(all.stream().skip(offset).limit(limit).toList(), all.size(), limit, offset);
+    }
+
     public Reply<R> with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(meta);
         more.put(name, value);

@@ -48,19 +48,17 @@ public final class ModelsVerticle extends Feature {
     }
 
     private Future<Reply<List<ModelEntry>>> list(Caller caller, Query query) {
-        return catalog.of(caller).compose(catalogue -> ModelStore.read(
-                        database, caller.tenant().id())
-                .map(tenant -> {
-                    List<ModelEntry> found = catalogue.models().stream()
-                            .<ModelEntry>map(model -> ModelEntry.of(model, tenant))
-                            .filter(query::matches)
-                            .toList();
-                    List<ModelEntry> page =
-                            found.stream().skip(query.offset).limit(query.limit).toList();
-                    return Reply.page(page, found.size(), query.limit, query.offset)
-                            .with("stale", catalogue.stale())
-                            .with("as_of", catalogue.asOf());
-                }));
+        return catalog.of(caller)
+                .compose(catalogue -> ModelStore.read(database, caller.tenant().id())
+                        .map(tenant -> {
+                            List<ModelEntry> found = catalogue.models().stream()
+                                    .<ModelEntry>map(model -> ModelEntry.of(model, tenant))
+                                    .filter(query::matches)
+                                    .toList();
+                            return Reply.pageOf(found, query.limit, query.offset)
+                                    .with("stale", catalogue.stale())
+                                    .with("as_of", catalogue.asOf());
+                        }));
     }
 
     private Future<Reply<ModelState>> enable(Caller caller, Switch model) {

@@ -56,9 +56,7 @@ public final class PluginsVerticle extends Feature {
                             states.disabledByPartner().contains(manifest.id())))
                     .filter(query::matches)
                     .toList();
-            List<Plugin> page =
-                    found.stream().skip(query.offset).limit(query.limit).toList();
-            return Reply.page(page, found.size(), query.limit, query.offset);
+            return Reply.pageOf(found, query.limit, query.offset);
         });
     }
 

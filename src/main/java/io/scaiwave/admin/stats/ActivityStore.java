@@ -26,13 +26,6 @@ final class ActivityStore {
 
     private ActivityStore() {}
 
-    /** Whoever holds this lock is the one that consumes; it goes with the session that took it. */
-    private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('scaiwave.activity.consume')) AS held";
-
-    static Future<Boolean> lock(SqlClient session) {
-        return session.query(LOCK).execute().map(rows -> Rows.first(rows, row -> row.getBoolean("held")));
-    }
-
     private static final String OFFSETS = """
             WITH added AS (
                 INSERT INTO activity_offsets (topic, partition, next_offset)

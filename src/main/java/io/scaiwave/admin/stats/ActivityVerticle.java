@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.Config;
 import io.scaiwave.admin.bus.Loop;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.SqlConnection;
@@ -38,8 +39,7 @@ public final class ActivityVerticle extends VerticleBase {
     private ActivityTopic topic;
     private DeadLetters deadLetters;
     private Loop loop;
-    private SqlConnection session;
-    private boolean holding;
+    private Lease lease;
     private boolean stopping;
     private long partitionsDue;
     private long markDue;
@@ -58,6 +58,7 @@ public final class ActivityVerticle extends VerticleBase {
     public Future<?> start() {
         topic = new ActivityTopic(vertx, config.kafka(), config.activity());
         deadLetters = new DeadLetters(vertx, config.kafka(), meters);
+        lease = new Lease(database, "scaiwave.activity.consume", () -> {}, positions::clear);
         loop = new Loop(vertx, "counting activity", config.activity().retryMs(), this::step);
         vertx.setPeriodic(config.activity().retryMs(), timer -> loop.wake());
         vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());
@@ -66,7 +67,7 @@ public final class ActivityVerticle extends VerticleBase {
     }
 
     private void keepHouse() {
-        if (holding) {
+        if (lease.holding()) {
             ActivityStore.expire(database, config.activity().seenDays())
                     .onFailure(e -> LOG.warn("events seen long ago stay: {}", e.toString()));
         }
@@ -76,25 +77,9 @@ public final class ActivityVerticle extends VerticleBase {
     private Future<Boolean> step() {
         return stopping
                 ? Future.succeededFuture(false)
-                : held().compose(mine -> mine ? consume(session).map(v -> !stopping) : Future.succeededFuture(false));
-    }
-
-    /** Whether this node is the one that consumes; takes the lock when it is free. */
-    private Future<Boolean> held() {
-        if (session == null) {
-            return database.session().compose(connection -> {
-                session = connection;
-                connection.closeHandler(closed -> {
-                    session = null;
-                    holding = false;
-                    positions.clear();
-                });
-                return held();
-            });
-        }
-        return holding
-                ? Future.succeededFuture(true)
-                : ActivityStore.lock(session).onSuccess(locked -> holding = locked);
+                : lease.held()
+                        .compose(mine ->
+                                mine ? consume(lease.session()).map(v -> !stopping) : Future.succeededFuture(false));
     }
 
     private Future<Void> consume(SqlConnection connection) {
@@ -198,6 +183,6 @@ public final class ActivityVerticle extends VerticleBase {
                 .otherwiseEmpty()
                 .eventually(topic::close)
                 .eventually(deadLetters::close)
-                .eventually(() -> session == null ? Future.succeededFuture() : session.close());
+                .eventually(lease::close);
     }
 }
