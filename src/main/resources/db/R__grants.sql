@@ -1,10 +1,13 @@
 -- What the server's role may do. It owns nothing; it can add to the audit log and read it, and cannot change or remove an entry.
--- Repeatable: bump this number when a migration adds a table. 1
+-- Repeatable: bump this number when a migration adds a table. 2
 GRANT USAGE ON SCHEMA public TO ${app_role};
 GRANT SELECT, INSERT, DELETE         ON audit_outbox     TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON audit_chain      TO ${app_role};
 GRANT SELECT, INSERT                 ON audit_log        TO ${app_role};
 GRANT SELECT, INSERT, DELETE         ON audit_unsent     TO ${app_role};
+GRANT SELECT, INSERT, DELETE         ON audit_parked     TO ${app_role};
+GRANT SELECT, INSERT, UPDATE         ON audit_checkpoints TO ${app_role};
+GRANT SELECT                         ON audit_floors     TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON partners         TO ${app_role};
 GRANT SELECT, INSERT, UPDATE         ON tenants          TO ${app_role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO ${app_role};

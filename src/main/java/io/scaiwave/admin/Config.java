@@ -53,7 +53,8 @@ public record Config(
             int writeConnections,
             int waitQueueMax,
             int connectTimeoutMs,
-            int statementTimeoutMs) {
+            int statementTimeoutMs,
+            int leaseMs) {
         public Db {
             migrationUrl = migrationUrl.value().isEmpty() ? url : migrationUrl;
             PostgresUrl.parse("SCAIWAVE_DB_URL", url);
@@ -62,7 +63,12 @@ public record Config(
     }
 
     public record Kafka(
-            String bootstrapServers, String auditTopic, String activityTopic, int auditPartitions, int recordBytesMax) {
+            String bootstrapServers,
+            String auditTopic,
+            String checkpointTopic,
+            String activityTopic,
+            int auditPartitions,
+            int recordBytesMax) {
         private static final Pattern SERVERS = Pattern.compile("[^\\s,/]+:\\d{1,5}(\\s*,\\s*[^\\s,/]+:\\d{1,5})*");
         private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
@@ -73,6 +79,10 @@ public record Config(
                     "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS",
                     "must be host:port pairs, comma separated");
             require(TOPIC.matcher(auditTopic).matches(), "SCAIWAVE_AUDIT_TOPIC", "must be a topic's name");
+            require(
+                    TOPIC.matcher(checkpointTopic).matches(),
+                    "SCAIWAVE_AUDIT_CHECKPOINT_TOPIC",
+                    "must be a topic's name");
             require(TOPIC.matcher(activityTopic).matches(), "SCAIWAVE_ACTIVITY_TOPIC", "must be a topic's name");
         }
 
@@ -81,7 +91,17 @@ public record Config(
         }
     }
 
-    public record Audit(int batch, int batchBytes, long sweepMs, long retryMs, int monthsAhead) {}
+    public record Audit(
+            int batch,
+            int batchBytes,
+            long sweepMs,
+            long retryMs,
+            int monthsAhead,
+            long balanceMs,
+            long publishTimeoutMs,
+            long gaugesMs,
+            long checkpointMs,
+            Secret signingKeys) {}
 
     public record Activity(
             int partitions,

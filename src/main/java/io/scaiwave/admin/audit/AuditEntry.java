@@ -5,6 +5,9 @@ import io.scaiwave.admin.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** One entry of the audit log, with the members and values that REST, exports and Kafka alike serve, and that the hash covers. */
@@ -85,6 +88,30 @@ public record AuditEntry(
                 requestId,
                 prevHash,
                 hash);
+    }
+
+    /** The members as they are served, in their order, all of them JSON values. */
+    Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", id.toString());
+        members.put("chain", chain);
+        members.put("seq", seq);
+        members.put("created_at", Json.time(createdAt));
+        members.put("action", action);
+        members.put("actor_id", actorId);
+        members.put("actor_type", actorType);
+        members.put("actor_name", actorName);
+        members.put("resource_type", resourceType);
+        members.put("resource_id", resourceId);
+        members.put("tenant_id", Objects.toString(tenantId, null));
+        members.put("partner_id", Objects.toString(partnerId, null));
+        members.put("changes", changes);
+        members.put("ip_address", ipAddress);
+        members.put("user_agent", userAgent);
+        members.put("request_id", requestId);
+        members.put("prev_hash", prevHash);
+        members.put("hash", hash);
+        return members;
     }
 
     ObjectNode json() {

@@ -42,9 +42,10 @@ final class AuditStore {
             WITH entries AS (
                 INSERT INTO audit_log (%1$s)
                 SELECT %1$s FROM jsonb_populate_recordset(NULL::audit_log, $1)
-                RETURNING id, created_at),
+                RETURNING id, created_at, chain),
             unsent AS (
-                INSERT INTO audit_unsent (entry_id, created_at) SELECT id, created_at FROM entries ORDER BY id)
+                INSERT INTO audit_unsent (entry_id, created_at, shard)
+                SELECT id, created_at, audit_shard(chain) FROM entries ORDER BY id)
             INSERT INTO audit_chain (chain, seq, hash, last_id)
             SELECT DISTINCT ON (chain) chain, seq, hash, id FROM jsonb_populate_recordset(NULL::audit_log, $1)
             ORDER BY chain, seq DESC

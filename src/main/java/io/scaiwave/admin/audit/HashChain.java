@@ -1,11 +1,10 @@
 package io.scaiwave.admin.audit;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
-import org.erdtman.jcs.JsonCanonicalizer;
+import java.util.Map;
 
 /**
  * The hash of an entry: lower-case hex SHA-256 of the UTF-8 bytes of the RFC 8785 canonical form of the entry as it is served,
@@ -17,13 +16,14 @@ final class HashChain {
     private HashChain() {}
 
     static String hash(AuditEntry entry) {
-        ObjectNode hashed = entry.json();
+        return hash(entry.members());
+    }
+
+    /** The hash of an entry's members; one that they already have does not count. */
+    static String hash(Map<String, Object> members) {
+        Map<String, Object> hashed = new HashMap<>(members);
         hashed.remove("hash");
-        try {
-            return HexFormat.of().formatHex(sha256().digest(new JsonCanonicalizer(hashed.toString()).getEncodedUTF8()));
-        } catch (IOException e) {
-            throw new IllegalStateException("an entry that is not JSON", e);
-        }
+        return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytes(hashed)));
     }
 
     private static MessageDigest sha256() {
