@@ -2,7 +2,6 @@ package io.scaiwave.admin.audit;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -22,9 +21,7 @@ public final class HashChain {
 
     /** The hash of an entry's members; one that they already have does not count. */
     public static String hash(Map<String, Object> members) {
-        Map<String, Object> hashed = new HashMap<>(members);
-        hashed.remove("hash");
-        return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytes(hashed)));
+        return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytesWithout("hash", members)));
     }
 
     private static MessageDigest sha256() {

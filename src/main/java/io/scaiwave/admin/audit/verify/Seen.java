@@ -47,6 +47,10 @@ final class Seen {
         return has(seq) && page.hashes[2 * slot] == half(hash, 0) && page.hashes[2 * slot + 1] == half(hash, HALF);
     }
 
+    boolean isEmpty() {
+        return pages.values().stream().allMatch(at -> at.present == 0);
+    }
+
     void remove(long seq) {
         if (has(seq)) {
             page.present &= ~(1L << seq % PAGE);
