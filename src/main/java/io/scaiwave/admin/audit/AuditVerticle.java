@@ -48,7 +48,7 @@ public final class AuditVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Config.Audit audit = config.audit();
-        shards = new Shards(vertx, database, audit.balanceMs());
+        shards = new Shards(vertx, database, audit.balanceMs(), () -> publish.wake());
         writer = new LogWriter(database, audit, shards);
         append = new Loop(vertx, "the audit log", audit.retryMs(), this::appendBatch);
         publish = new Loop(vertx, "streaming to Kafka", audit.retryMs(), this::publishBatch);
@@ -59,10 +59,7 @@ public final class AuditVerticle extends VerticleBase {
             LOG.warn("no SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS: audit entries are kept in PostgreSQL and not streamed");
         }
         measureInto(meters);
-        vertx.setPeriodic(audit.sweepMs(), timer -> {
-            append.wake();
-            publish.wake();
-        });
+        vertx.setPeriodic(audit.sweepMs(), timer -> append.wake());
         vertx.setPeriodic(audit.gaugesMs(), timer -> measure());
         vertx.setPeriodic(audit.checkpointMs(), timer -> checkpoint.wake());
         vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());

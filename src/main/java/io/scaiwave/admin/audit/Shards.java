@@ -23,12 +23,15 @@ final class Shards {
 
     private final Session session;
     private final long balanceMs;
+    private final Runnable taken;
     private final Set<Integer> held = new TreeSet<>();
     private boolean member;
     private long balanceDue;
 
-    Shards(Vertx vertx, Database database, long balanceMs) {
+    /** @param taken what to do when shards have been taken, perhaps from a node that left work in them */
+    Shards(Vertx vertx, Database database, long balanceMs, Runnable taken) {
         this.balanceMs = balanceMs;
+        this.taken = taken;
         this.session = new Session(vertx, database, () -> {
             held.clear();
             member = false;
@@ -91,7 +94,11 @@ final class Shards {
         return connection
                 .preparedQuery(TAKE)
                 .execute(Tuple.tuple().addArrayOfInteger(free).addValue((long) share - held.size()))
-                .onSuccess(rows -> held.addAll(Rows.all(rows, row -> row.getInteger("shard"))))
+                .onSuccess(rows -> {
+                    if (held.addAll(Rows.all(rows, row -> row.getInteger("shard")))) {
+                        taken.run();
+                    }
+                })
                 .mapEmpty();
     }
 
