@@ -14,7 +14,7 @@ ALTER TABLE audit_unsent ALTER COLUMN shard SET NOT NULL;
 -- always the oldest part of each chain.
 ALTER TABLE audit_chain
     ADD COLUMN partner_id uuid,
-    ADD COLUMN last_at timestamptz NOT NULL DEFAULT '-infinity';
+    ADD COLUMN last_at timestamptz NOT NULL DEFAULT 'epoch';
 UPDATE audit_chain c SET partner_id = l.partner_id, last_at = l.created_at FROM audit_log l WHERE l.id = c.last_id;
 CREATE INDEX audit_chain_by_last_id ON audit_chain (last_id);
 

@@ -82,7 +82,7 @@ public final class Server implements AutoCloseable {
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         Plugins plugins = Plugins.load();
         ModelCatalog catalog = new ModelCatalog(vertx, config, database, secrets);
-        return deploy(1, () -> new AuditVerticle(config, database))
+        return deploy(1, () -> new AuditVerticle(config, database, meters))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalog, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
                 .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))

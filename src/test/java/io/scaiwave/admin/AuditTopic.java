@@ -23,6 +23,37 @@ public final class AuditTopic {
 
     /** All events of a chain, in the order of the topic; waits until there are so many or the time is up. */
     public static List<Event> read(String bootstrapServers, String chain, int count, Duration atMost) {
+        List<Event> found = new ArrayList<>();
+        long until = System.nanoTime() + atMost.toNanos();
+        try (KafkaConsumer<String, String> consumer = atBeginning(bootstrapServers, "scaiwave.admin.audit.v1")) {
+            while (found.size() < count && System.nanoTime() < until) {
+                poll(consumer, chain, found);
+            }
+        }
+        return found;
+    }
+
+    /** All events of a key that a topic holds now. */
+    public static List<Event> readAll(String bootstrapServers, String topic, String key) {
+        List<Event> found = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer = atBeginning(bootstrapServers, topic)) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                poll(consumer, key, found);
+            }
+        }
+        return found;
+    }
+
+    private static void poll(KafkaConsumer<String, String> consumer, String key, List<Event> found) {
+        for (ConsumerRecord<String, String> each : consumer.poll(POLL)) {
+            if (each.key().equals(key)) {
+                found.add(event(each));
+            }
+        }
+    }
+
+    private static KafkaConsumer<String, String> atBeginning(String bootstrapServers, String topic) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
@@ -32,23 +63,13 @@ public final class AuditTopic {
                 StringDeserializer.class,
                 "auto.offset.reset",
                 "earliest");
-        List<Event> found = new ArrayList<>();
-        long until = System.nanoTime() + atMost.toNanos();
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
-            List<TopicPartition> partitions = consumer.partitionsFor("scaiwave.admin.audit.v1").stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (found.size() < count && System.nanoTime() < until) {
-                for (ConsumerRecord<String, String> each : consumer.poll(POLL)) {
-                    if (each.key().equals(chain)) {
-                        found.add(event(each));
-                    }
-                }
-            }
-        }
-        return found;
+        KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings);
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
     }
 
     private static Event event(ConsumerRecord<String, String> each) {

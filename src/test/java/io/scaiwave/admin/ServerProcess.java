@@ -2,6 +2,7 @@ package io.scaiwave.admin;
 
 import static org.awaitility.Awaitility.await;
 
+import io.scaiwave.admin.local.ClassPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,18 +24,17 @@ public final class ServerProcess implements AutoCloseable {
     private final Path log;
     private final Process process;
     private final Thread endWithUs;
-    private final int port;
+    private int port;
 
     private ServerProcess(Map<String, String> environment, Path directory) throws IOException {
         log = Files.createTempFile("scaiwave-admin-", ".log");
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        classPath,
+                        ClassPath.current(),
                         Main.class.getName())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -44,7 +44,11 @@ public final class ServerProcess implements AutoCloseable {
         process = builder.start();
         endWithUs = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(endWithUs);
-        port = awaitPort();
+    }
+
+    /** Returns at once, while it starts. */
+    public static ServerProcess launch(Map<String, String> environment) {
+        return launch(environment, Path.of(""));
     }
 
     /** Returns when it listens. */
@@ -54,6 +58,10 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The same in a working directory that may have a conf/ of its own. */
     public static ServerProcess start(Map<String, String> environment, Path directory) {
+        return launch(environment, directory).awaitListening();
+    }
+
+    private static ServerProcess launch(Map<String, String> environment, Path directory) {
         try {
             return new ServerProcess(environment, directory.toAbsolutePath());
         } catch (IOException e) {
@@ -61,9 +69,15 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private int awaitPort() {
+    /** Waits until it listens; kills it when it does not in time. */
+    public ServerProcess awaitListening() {
         try {
-            return await().atMost(READY).pollInterval(POLL).until(this::announcedPort, found -> found > 0);
+            port = await().pollInSameThread()
+                    .atMost(READY)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL)
+                    .until(this::announcedPort, found -> found > 0);
+            return this;
         } catch (RuntimeException e) {
             kill();
             throw e;
@@ -81,6 +95,29 @@ public final class ServerProcess implements AutoCloseable {
 
     public Api api(Map<String, String> headers) {
         return new Api(port, headers);
+    }
+
+    /** By SIGSTOP: it stands still, with its connections open, until {@link #resume}. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("no SIG" + name + " to process " + process.pid());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** By SIGKILL: nothing of it runs after this. */

@@ -4,6 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.local.LocalPlatform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,6 +79,21 @@ public final class TestServer implements AutoCloseable {
     public void restart() {
         server.close();
         server = Main.start(environment);
+    }
+
+    /** What Prometheus reads. */
+    public String metrics() {
+        URI url = URI.create("http://127.0.0.1:" + port() + "/metrics");
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     public Api anonymous() {
@@ -185,7 +206,7 @@ public final class TestServer implements AutoCloseable {
 
     /** A JDBC URL of the superuser, to look behind the API. */
     public String jdbc() {
-        java.net.URI url = java.net.URI.create(platform.postgres().superuserUrl());
+        URI url = URI.create(platform.postgres().superuserUrl());
         String[] login = url.getUserInfo().split(":", 2);
         return "jdbc:postgresql://127.0.0.1:%d%s?user=%s&password=%s"
                 .formatted(url.getPort(), url.getPath(), login[0], login.length > 1 ? login[1] : "");

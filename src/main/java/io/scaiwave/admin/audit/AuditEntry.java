@@ -36,22 +36,34 @@ public record AuditEntry(
             id, chain, seq, created_at, action, actor_id, actor_type, actor_name, resource_type, resource_id, \
             tenant_id, partner_id, changes, ip_address, user_agent, request_id, prev_hash, hash""";
 
+    /** What an entry gets from its place in the log. */
+    private record Place(UUID id, long seq, OffsetDateTime at, String prevHash, String hash) {}
+
     static AuditEntry of(Row row) {
-        return event(row, row.getUUID("id"), row.getLong("seq"), row.getString("prev_hash"), row.getString("hash"));
+        return of(
+                row,
+                new Place(
+                        row.getUUID("id"),
+                        row.getLong("seq"),
+                        row.getOffsetDateTime("created_at"),
+                        row.getString("prev_hash"),
+                        row.getString("hash")));
     }
 
-    /** An event of the outbox at its place in its chain. */
-    static AuditEntry joined(Row event, UUID id, long seq, String prevHash) {
-        AuditEntry unhashed = event(event, id, seq, prevHash, null);
+    /** An event of the outbox at the end of its chain, whose time does not run backwards: one that was committed late joins late. */
+    static AuditEntry joined(Row event, UUID id, AuditStore.Head end) {
+        OffsetDateTime made = event.getOffsetDateTime("created_at");
+        OffsetDateTime at = made.isBefore(end.at()) ? end.at() : made;
+        AuditEntry unhashed = of(event, new Place(id, end.seq() + 1, at, end.hash(), null));
         return unhashed.withHash(HashChain.hash(unhashed));
     }
 
-    private static AuditEntry event(Row row, UUID id, long seq, String prevHash, String hash) {
+    private static AuditEntry of(Row row, Place place) {
         return new AuditEntry(
-                id,
+                place.id,
                 row.getString("chain"),
-                seq,
-                row.getOffsetDateTime("created_at"),
+                place.seq,
+                place.at,
                 row.getString("action"),
                 row.getString("actor_id"),
                 row.getString("actor_type"),
@@ -64,8 +76,8 @@ public record AuditEntry(
                 row.getString("ip_address"),
                 row.getString("user_agent"),
                 row.getString("request_id"),
-                prevHash,
-                hash);
+                place.prevHash,
+                place.hash);
     }
 
     private AuditEntry withHash(String hash) {

@@ -7,9 +7,10 @@ import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The audit verticle's statements: from the outbox into the log, and from the log to Kafka. */
+/** The way of events from the outbox to the ends of their chains in the log. */
 final class AuditStore {
     private AuditStore() {}
 
@@ -30,36 +31,36 @@ final class AuditStore {
             DELETE FROM audit_outbox WHERE id IN (
                 SELECT id FROM (
                     SELECT id, sum(octet_length(changes::text)) OVER (ORDER BY id) - octet_length(changes::text) AS bytes_before
-                    FROM (SELECT id, changes FROM audit_outbox ORDER BY id LIMIT $1) AS oldest) AS sized
-                WHERE bytes_before < $2)
+                    FROM (SELECT id, changes FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT $2) AS oldest) AS sized
+                WHERE bytes_before < $3)
             RETURNING id AS position, created_at, chain, tenant_id, partner_id, action, resource_type, resource_id, changes,
                       actor_id, actor_type, actor_name, ip_address, user_agent, request_id
             """;
 
-    private static final String HEADS = "SELECT chain, seq, hash, last_id FROM audit_chain WHERE chain = ANY ($1)";
-
-    private static final String APPEND = """
-            WITH entries AS (
-                INSERT INTO audit_log (%1$s)
-                SELECT %1$s FROM jsonb_populate_recordset(NULL::audit_log, $1)
-                RETURNING id, created_at, chain),
-            unsent AS (
-                INSERT INTO audit_unsent (entry_id, created_at, shard)
-                SELECT id, created_at, audit_shard(chain) FROM entries ORDER BY id)
-            INSERT INTO audit_chain (chain, seq, hash, last_id)
-            SELECT DISTINCT ON (chain) chain, seq, hash, id FROM jsonb_populate_recordset(NULL::audit_log, $1)
-            ORDER BY chain, seq DESC
-            ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, last_id = excluded.last_id
-            """.formatted(AuditEntry.COLUMNS);
-
-    /** Moves one batch from the outbox to the ends of its chains, in one transaction; says how many events it was. */
-    static Future<Integer> appendBatch(SqlConnection session, Config.Audit config) {
+    /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
+    static Future<Integer> appendBatch(SqlConnection session, Short[] shards, int atMost, Config.Audit config) {
         return session.begin().compose(transaction -> session.preparedQuery(CLAIM)
-                .execute(Tuple.of(config.batch(), config.batchBytes()))
+                .execute(Tuple.tuple()
+                        .addArrayOfShort(shards)
+                        .addValue((long) atMost)
+                        .addValue(config.batchBytes()))
                 .compose(claimed -> append(session, claimed))
                 .compose(count -> transaction.commit().map(count))
                 .onFailure(e -> transaction.rollback()));
     }
+
+    private static final String APPEND = """
+            WITH batch AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::audit_log, $1::text::jsonb)),
+            entries AS (
+                INSERT INTO audit_log (%1$s) SELECT %1$s FROM batch
+                RETURNING id, created_at, chain),
+            unsent AS (
+                INSERT INTO audit_unsent (entry_id, created_at, shard)
+                SELECT id, created_at, audit_shard(chain) FROM entries ORDER BY id)
+            UPDATE audit_chain c SET seq = h.seq, hash = h.hash, last_id = h.id, last_at = h.created_at
+            FROM (SELECT DISTINCT ON (chain) chain, seq, hash, id, created_at FROM batch ORDER BY chain, seq DESC) AS h
+            WHERE c.chain = h.chain
+            """.formatted(AuditEntry.COLUMNS);
 
     private static Future<Integer> append(SqlConnection session, RowSet<Row> claimed) {
         if (claimed.rowCount() == 0) {
@@ -70,59 +71,101 @@ final class AuditStore {
         List<Row> events = Rows.all(claimed, row -> row).stream()
                 .sorted(Comparator.comparingLong(row -> row.getLong("position")))
                 .toList();
-        String[] chains =
-                events.stream().map(row -> row.getString("chain")).distinct().toArray(String[]::new);
-        return session.preparedQuery(HEADS)
-                .execute(Tuple.tuple().addArrayOfString(chains))
-                .compose(heads -> session.preparedQuery(APPEND).execute(Tuple.of(Json.array(joined(events, heads)))))
+        return heads(session, events)
+                .compose(heads -> session.preparedQuery(APPEND).execute(Tuple.of(Json.text(joined(events, heads)))))
                 .map(events.size());
+    }
+
+    private static final String NEW_HEADS = """
+            INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id)
+            SELECT chain, partner_id, 0, repeat('0', 64), '00000000-0000-0000-0000-000000000000'
+            FROM unnest($1::text[], $2::uuid[]) AS new (chain, partner_id)
+            ORDER BY chain ON CONFLICT (chain) DO NOTHING
+            """;
+
+    private static final String HEADS = """
+            SELECT chain, seq, hash, last_id, last_at, clock_timestamp() AS now
+            FROM audit_chain WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE
+            """;
+
+    /** The heads of the events' chains, locked: two that append to one chain wait for one another, whatever they believe to hold. */
+    private static Future<RowSet<Row>> heads(SqlConnection session, List<Row> events) {
+        Map<String, UUID> partners = new HashMap<>();
+        events.forEach(row -> partners.put(row.getString("chain"), row.getUUID("partner_id")));
+        String[] chains = partners.keySet().toArray(String[]::new);
+        Tuple wanted = Tuple.tuple().addArrayOfString(chains);
+        return session.preparedQuery(HEADS)
+                .execute(wanted)
+                .compose(heads -> heads.size() == chains.length
+                        ? Future.succeededFuture(heads)
+                        : session.preparedQuery(NEW_HEADS)
+                                .execute(Tuple.tuple()
+                                        .addArrayOfString(chains)
+                                        .addArrayOfUUID(partners.values().toArray(UUID[]::new)))
+                                .compose(v -> session.preparedQuery(HEADS).execute(wanted)));
     }
 
     private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads) {
         Map<String, Head> ends = new HashMap<>();
-        heads.forEach(row -> ends.put(
-                row.getString("chain"), new Head(row.getLong("seq"), row.getString("hash"), row.getUUID("last_id"))));
+        // The database's clock, which all nodes share: ids of different nodes sort by age.
+        Instant now = Instant.EPOCH;
+        for (Row row : heads) {
+            ends.put(row.getString("chain"), Head.of(row));
+            now = row.getOffsetDateTime("now").toInstant();
+        }
         List<AuditEntry> entries = new ArrayList<>(events.size());
-        UUID last = null;
+        UUID last = Head.NO_ID;
         for (Row event : events) {
-            Head end = ends.getOrDefault(event.getString("chain"), Head.NONE);
-            UUID floor = last == null || end.id != null && UuidV7.compare(end.id, last) > 0 ? end.id : last;
-            AuditEntry entry = AuditEntry.joined(event, UuidV7.after(floor), end.seq + 1, end.hash);
-            ends.put(entry.chain(), new Head(entry.seq(), entry.hash(), entry.id()));
+            Head end = ends.get(event.getString("chain"));
+            UUID floor = UuidV7.compare(end.id, last) > 0 ? end.id : last;
+            AuditEntry entry = AuditEntry.joined(event, UuidV7.after(floor, now.toEpochMilli()), end);
+            ends.put(entry.chain(), new Head(entry.seq(), entry.hash(), entry.id(), entry.createdAt()));
             entries.add(entry);
             last = entry.id();
         }
         return entries;
     }
 
-    private record Head(long seq, String hash, UUID id) {
-        static final Head NONE = new Head(0, HashChain.GENESIS, null);
+    /** The end of a chain. */
+    record Head(long seq, String hash, UUID id, OffsetDateTime at) {
+        private static final UUID NO_ID = new UUID(0, 0);
+
+        private static Head of(Row row) {
+            return new Head(
+                    row.getLong("seq"),
+                    row.getString("hash"),
+                    row.getUUID("last_id"),
+                    row.getOffsetDateTime("last_at"));
+        }
     }
 
-    /** Entries that Kafka has not acknowledged, oldest first, with their places in the queue. */
-    record Unsent(List<Long> positions, List<AuditEntry> entries) {}
+    private static final String PARK = """
+            WITH culprit AS (
+                DELETE FROM audit_outbox
+                WHERE id = (SELECT id FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT 1)
+                RETURNING *)
+            INSERT INTO audit_parked (chain, reason, event) SELECT chain, $2, to_jsonb(culprit) FROM culprit
+            RETURNING chain
+            """;
 
-    private static final String UNSENT = """
-            SELECT position, %s FROM (
-            SELECT sum(octet_length(l.changes::text)) OVER (ORDER BY u.position) - octet_length(l.changes::text) AS bytes_before,
-                   u.position, l.id, l.chain, l.seq, l.created_at, l.action, l.actor_id, l.actor_type, l.actor_name,
-                   l.resource_type, l.resource_id, l.tenant_id, l.partner_id, l.changes, l.ip_address, l.user_agent,
-                   l.request_id, l.prev_hash, l.hash
-            FROM (SELECT position, entry_id, created_at FROM audit_unsent ORDER BY position LIMIT $1) u
-            JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
-            WHERE bytes_before < $2 ORDER BY position
-            """.formatted(AuditEntry.COLUMNS);
-
-    static Future<Unsent> unsent(SqlClient session, Config.Audit config) {
-        return session.preparedQuery(UNSENT)
-                .execute(Tuple.of(config.batch(), config.batchBytes()))
-                .map(rows ->
-                        new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of)));
+    /** Sets the oldest event aside, so that the others go on; gives its chain. */
+    static Future<String> park(SqlConnection session, Short[] shards, String reason) {
+        return session.preparedQuery(PARK)
+                .execute(Tuple.tuple().addArrayOfShort(shards).addValue(reason))
+                .map(rows -> Rows.first(rows, row -> row.getString("chain")));
     }
 
-    static Future<Void> sent(SqlClient session, List<Long> positions) {
-        return session.preparedQuery("DELETE FROM audit_unsent WHERE position = ANY ($1)")
-                .execute(Tuple.tuple().addArrayOfLong(positions.toArray(Long[]::new)))
-                .mapEmpty();
+    private static final String UNPARK = """
+            WITH again AS (DELETE FROM audit_parked WHERE event IS NOT NULL RETURNING event)
+            INSERT INTO audit_outbox (created_at, chain, tenant_id, partner_id, action, resource_id, changes,
+                                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id)
+            SELECT e.created_at, e.chain, e.tenant_id, e.partner_id, e.action, e.resource_id, e.changes,
+                   e.actor_id, e.actor_type, e.actor_name, e.ip_address, e.user_agent, e.request_id
+            FROM again, jsonb_populate_record(NULL::audit_outbox, again.event) AS e
+            """;
+
+    /** Gives the events that the log did not take another try: this may be the release that takes them. */
+    static Future<Void> unpark(Database database) {
+        return database.write(UNPARK, Tuple.tuple()).mapEmpty();
     }
 }

@@ -1,89 +1,165 @@
 package io.scaiwave.admin.audit;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.Config;
 import io.scaiwave.admin.bus.Loop;
 import io.scaiwave.admin.db.Database;
-import io.scaiwave.admin.db.Lease;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Streams audit events: from the outbox to the ends of their chains in the log, and from the log to Kafka. The bus only wakes it;
- * what counts is what stands in PostgreSQL, so that a crash anywhere loses nothing. One node drains at a time: the one whose
- * session holds the lock. It appends to the log through that session alone, so a node that lost the lock cannot append either.
+ * what counts is what stands in PostgreSQL, so that a crash anywhere loses nothing. Each node drains the {@link Shards} it holds.
  */
 public final class AuditVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
     private static final long STOP_MS = 5_000;
     private static final long HOUSEKEEPING_MS = TimeUnit.HOURS.toMillis(1);
 
-    private final Config.Audit config;
-    private final Config.Kafka kafka;
-    private final String serverName;
+    private final Config config;
     private final Database database;
+    private final MeterRegistry meters;
+    private final CheckpointKeys keys;
+    private Shards shards;
+    private LogWriter writer;
     private Loop append;
     private Loop publish;
+    private Loop checkpoint;
     private KafkaPublisher publisher;
-    private Lease lease;
+    private Counter published;
+    private Counter failures;
+    private volatile Backlog backlog = Backlog.NONE;
 
-    public AuditVerticle(Config config, Database database) {
-        this.config = config.audit();
-        this.kafka = config.kafka();
-        this.serverName = config.serverName();
+    public AuditVerticle(Config config, Database database, MeterRegistry meters) {
+        this.config = config;
         this.database = database;
+        this.meters = meters;
+        this.keys =
+                CheckpointKeys.of(config.audit().signingKeys(), config.secrets().keys());
     }
 
     @Override
     public Future<?> start() {
-        lease = new Lease(database, "scaiwave.audit.drain", () -> publish.wake(), () -> {});
-        append = new Loop(vertx, "the audit log", config.retryMs(), this::appendBatch);
-        publish = new Loop(vertx, "streaming to Kafka", config.retryMs(), this::publishBatch);
-        if (kafka.enabled()) {
-            publisher = new KafkaPublisher(vertx, kafka, serverName);
+        Config.Audit audit = config.audit();
+        shards = new Shards(vertx, database, audit.balanceMs(), () -> publish.wake());
+        writer = new LogWriter(database, audit, shards);
+        append = new Loop(vertx, "the audit log", audit.retryMs(), this::appendBatch);
+        publish = new Loop(vertx, "streaming to Kafka", audit.retryMs(), this::publishBatch);
+        checkpoint = new Loop(vertx, "checkpoints of the audit log", audit.retryMs(), this::signHeads);
+        if (config.kafka().enabled()) {
+            publisher = new KafkaPublisher(vertx, config);
         } else {
             LOG.warn("no SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS: audit entries are kept in PostgreSQL and not streamed");
         }
-        vertx.setPeriodic(config.sweepMs(), timer -> append.wake());
+        measureInto(meters);
+        vertx.setPeriodic(audit.sweepMs(), timer -> append.wake());
+        vertx.setPeriodic(audit.gaugesMs(), timer -> measure());
+        vertx.setPeriodic(audit.checkpointMs(), timer -> checkpoint.wake());
         vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());
         keepHouse();
+        AuditStore.unpark(database).onFailure(e -> LOG.warn("parked events stay parked: {}", e.toString()));
         append.wake();
-        publish.wake();
         return AuditTrail.APPENDED.subscribe(vertx.eventBus(), event -> append.wake());
     }
 
     private void keepHouse() {
-        AuditStore.makePartitions(database, config.monthsAhead())
+        AuditStore.makePartitions(database, config.audit().monthsAhead())
                 .onFailure(e -> LOG.error("no new partitions for the audit log", e));
         IdempotencyKeys.expire(database).onFailure(e -> LOG.warn("expired idempotency keys stay: {}", e.toString()));
     }
 
     private Future<Boolean> appendBatch() {
-        return lease.held()
-                .compose(mine -> !mine
-                        ? Future.succeededFuture(false)
-                        : AuditStore.appendBatch(lease.session(), config).map(count -> {
-                            if (count > 0) {
-                                publish.wake();
-                            }
-                            return count > 0;
-                        }));
+        return writer.step().map(count -> {
+            if (count > 0) {
+                publish.wake();
+            }
+            return count > 0;
+        });
     }
 
     private Future<Boolean> publishBatch() {
-        if (publisher == null || !lease.holding()) {
+        Short[] held = shards.held();
+        if (publisher == null || held.length == 0) {
             return Future.succeededFuture(false);
         }
-        return database.connected(connection -> AuditStore.unsent(connection, config))
+        return StreamStore.unsent(database, held, config.audit())
                 .compose(unsent -> unsent.entries().isEmpty()
                         ? Future.succeededFuture(false)
-                        : publisher
-                                .publish(unsent.entries())
-                                .compose(v -> database.connected(
-                                        connection -> AuditStore.sent(connection, unsent.positions())))
-                                .map(v -> true));
+                        : send(unsent).map(true));
+    }
+
+    private Future<Void> send(StreamStore.Unsent unsent) {
+        return publisher
+                .publish(unsent.entries())
+                .onFailure(e -> failures.increment())
+                .compose(refused -> {
+                    refused.forEach((id, reason) -> LOG.error("Kafka does not take entry {}: parked, {}", id, reason));
+                    failures.increment(refused.size());
+                    published.increment(unsent.entries().size() - (double) refused.size());
+                    return StreamStore.done(database, unsent.positions(), refused);
+                });
+    }
+
+    private Future<Boolean> signHeads() {
+        Short[] held = shards.held();
+        return held.length == 0
+                ? Future.succeededFuture(false)
+                : CheckpointStore.moved(database, held)
+                        .compose(heads -> heads.isEmpty()
+                                ? Future.succeededFuture()
+                                : sign(heads).compose(signed -> CheckpointStore.keep(database, signed)))
+                        .compose(v -> publishCheckpoints(held));
+    }
+
+    /** A signature takes a fraction of a millisecond; thousands are no work for an event loop. */
+    private Future<List<Checkpoint>> sign(List<CheckpointStore.Head> heads) {
+        return vertx.executeBlocking(() -> heads.stream()
+                .map(head -> keys.sign(head.chain(), Checkpoint.HEAD, head.seq(), head.hash()))
+                .toList());
+    }
+
+    private Future<Boolean> publishCheckpoints(Short[] held) {
+        return publisher == null
+                ? Future.succeededFuture(false)
+                : CheckpointStore.unpublished(database, held)
+                        .compose(signed -> signed.isEmpty()
+                                ? Future.succeededFuture(false)
+                                : publisher
+                                        .publishCheckpoints(signed)
+                                        .compose(v -> CheckpointStore.published(database, signed))
+                                        .map(true));
+    }
+
+    /** The backlog is that of all nodes together; the counters are this node's. */
+    private void measureInto(MeterRegistry registry) {
+        published = Counter.builder("audit.published")
+                .description("Entries that Kafka has acknowledged")
+                .register(registry);
+        failures = Counter.builder("audit.publish.failures")
+                .description("Batches that had to be sent anew, and entries that Kafka does not take")
+                .register(registry);
+        boolean streaming = config.kafka().enabled();
+        gauge("audit.outbox.pending", "Events on their way to the log and to Kafka", now -> now.pending(streaming));
+        gauge("audit.outbox.oldest.age", "Age of the oldest of them", now -> now.oldestAgeSeconds(streaming));
+        gauge("audit.parked", "Events and entries set aside because they cannot go on", Backlog::parked);
+    }
+
+    private void gauge(String name, String description, Function<Backlog, Number> value) {
+        Gauge.builder(name, () -> value.apply(backlog))
+                .description(description)
+                .baseUnit(name.endsWith("age") ? "seconds" : null)
+                .register(meters);
+    }
+
+    private void measure() {
+        Backlog.measure(database).onSuccess(now -> backlog = now);
     }
 
     @Override
@@ -91,9 +167,10 @@ public final class AuditVerticle extends VerticleBase {
         // What cannot be finished in time waits in PostgreSQL for the next node.
         return append.stop()
                 .compose(v -> publish.stop())
+                .compose(v -> checkpoint.stop())
                 .timeout(STOP_MS, TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
                 .eventually(() -> publisher == null ? Future.succeededFuture() : publisher.close())
-                .eventually(lease::close);
+                .eventually(shards::close);
     }
 }

@@ -14,11 +14,10 @@ public final class UuidV7 {
         return of(System.currentTimeMillis());
     }
 
-    /** One that is greater than the last, also when the clock has stood still or gone back. */
-    static UUID after(UUID last) {
-        long now = System.currentTimeMillis();
-        UUID fresh = of(now);
-        if (last == null || compare(fresh, last) > 0) {
+    /** One of that time that is greater than the last, also when the clock has stood still or gone back. */
+    static UUID after(UUID last, long millis) {
+        UUID fresh = of(millis);
+        if (compare(fresh, last) > 0) {
             return fresh;
         }
         // The 12 bits behind the millisecond count up; when they are full, the next millisecond is borrowed.

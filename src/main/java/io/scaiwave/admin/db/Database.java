@@ -27,6 +27,7 @@ public final class Database {
     private final SqlClient reads;
     private final Pool writes;
     private final Pool sessions;
+    private final int leaseMs;
 
     public Database(Vertx vertx, Config.Db config) {
         PgConnectOptions server = PostgresUrl.parse("SCAIWAVE_DB_URL", config.url())
@@ -44,7 +45,25 @@ public final class Database {
                 .using(vertx)
                 .build();
         this.writes = unpipelined(vertx, server, transport, pool("writes", config.writeConnections(), config));
-        this.sessions = unpipelined(vertx, server, transport, pool("sessions", SESSIONS, config));
+        this.leaseMs = config.leaseMs();
+        this.sessions =
+                unpipelined(vertx, leased(server, leaseMs), guarded(config), pool("sessions", SESSIONS, config));
+    }
+
+    /** PostgreSQL ends such a session when it is silent for the lease's time, in a transaction or not. */
+    private static PgConnectOptions leased(PgConnectOptions server, int leaseMs) {
+        return new PgConnectOptions(server)
+                .addProperty("application_name", "scaiwave-admin session")
+                .addProperty("idle_session_timeout", Integer.toString(leaseMs))
+                .addProperty("idle_in_transaction_session_timeout", Integer.toString(leaseMs));
+    }
+
+    /** Ends a connection to a server that has gone without a word, which would otherwise be waited for as long as TCP likes. */
+    private static NetClientOptions guarded(Config.Db config) {
+        return new NetClientOptions()
+                .setConnectTimeout(config.connectTimeoutMs())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout(config.statementTimeoutMs() + config.leaseMs());
     }
 
     private static Pool unpipelined(
@@ -85,9 +104,14 @@ public final class Database {
         return writes.withTransaction(work).recover(Faults::translate);
     }
 
-    /** A connection for work that must stay in one session, because the session holds an advisory lock; the taker closes it. */
-    public Future<SqlConnection> session() {
+    /** A connection for work that must stay in one session, because the session holds an advisory lock; for {@link Session}. */
+    Future<SqlConnection> session() {
         return sessions.getConnection().recover(Faults::translate);
+    }
+
+    /** How long a {@link #session} may be silent before PostgreSQL ends it. */
+    int leaseMs() {
+        return leaseMs;
     }
 
     public Future<Void> close() {

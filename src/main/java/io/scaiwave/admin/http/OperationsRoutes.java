@@ -2,9 +2,9 @@ package io.scaiwave.admin.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.audit.Backlog;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.db.Database;
-import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -55,8 +55,7 @@ final class OperationsRoutes {
                                 auth.hasKeys()
                                         ? Status.OK()
                                         : Status.KO(new JsonObject().put("reason", "no signing keys yet"))))
-                .register("streaming", CHECK_MS, promise -> streaming(database, config)
-                        .onComplete(promise));
+                .register("audit", CHECK_MS, promise -> audit(database, config).onComplete(promise));
         router.get("/health/live").handler(HealthCheckHandler.createWithHealthChecks(live));
         router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
         router.get("/health").handler(HealthCheckHandler.createWithHealthChecks(ready));
@@ -75,21 +74,17 @@ final class OperationsRoutes {
         PATHS.forEach(path -> router.route(path).handler(context -> context.fail(405)));
     }
 
-    private static final String OLDEST_UNSENT = """
-            SELECT extract(epoch FROM now() - created_at)::float8 AS age FROM audit_unsent ORDER BY position LIMIT 1
-            """;
-
     /** Streaming that lags is degraded, not down: the entries wait in PostgreSQL, and requests are served. */
-    private static Future<Status> streaming(Database database, Config config) {
-        if (!config.kafka().enabled()) {
-            return Future.succeededFuture(Status.OK(new JsonObject().put("state", "off")));
-        }
-        return database.read(OLDEST_UNSENT, Tuple.tuple()).map(rows -> {
-            Double age = Rows.first(rows, row -> row.getDouble("age"));
-            double seconds = age == null ? 0 : age;
+    private static Future<Status> audit(Database database, Config config) {
+        return Backlog.measure(database).map(backlog -> {
+            boolean streams = config.kafka().enabled();
+            double age = backlog.oldestAgeSeconds(streams);
             return Status.OK(new JsonObject()
-                    .put("state", seconds > LAGGING_SECONDS ? "degraded" : "on")
-                    .put("oldest_age_seconds", seconds));
+                    .put("state", age > LAGGING_SECONDS || backlog.parked() > 0 ? "degraded" : "ok")
+                    .put("streaming", streams ? "on" : "off")
+                    .put("pending", backlog.pending(streams))
+                    .put("oldest_age_seconds", age)
+                    .put("parked", backlog.parked()));
         });
     }
 }

@@ -58,7 +58,7 @@ public final class ActivityVerticle extends VerticleBase {
     public Future<?> start() {
         topic = new ActivityTopic(vertx, config.kafka(), config.activity());
         deadLetters = new DeadLetters(vertx, config.kafka(), meters);
-        lease = new Lease(database, "scaiwave.activity.consume", () -> {}, positions::clear);
+        lease = new Lease(vertx, database, "scaiwave.activity.consume", positions::clear);
         loop = new Loop(vertx, "counting activity", config.activity().retryMs(), this::step);
         vertx.setPeriodic(config.activity().retryMs(), timer -> loop.wake());
         vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());

@@ -52,8 +52,8 @@ class OperationsRoutesTest {
     @Test
     void health_namesWhatItChecked() {
         JsonNode checks = SERVER.anonymous().get("/health/ready").body().path("checks");
-        assertThat(checks.findValuesAsText("id")).containsExactlyInAnyOrder("database", "scaikey", "streaming");
-        assertThat(checks.toString()).contains("\"state\":\"on\"");
+        assertThat(checks.findValuesAsText("id")).containsExactlyInAnyOrder("database", "scaikey", "audit");
+        assertThat(checks.toString()).contains("\"state\":\"ok\"");
     }
 
     @Test

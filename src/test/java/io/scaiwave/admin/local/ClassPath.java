@@ -9,10 +9,11 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The class path of the running code, for a child JVM: in surefire, in exec:java inside Maven, or in a plain java. */
-final class ClassPath {
+public final class ClassPath {
     private ClassPath() {}
 
-    static String current() {
+    /** With the separator of this system. */
+    public static String current() {
         String surefire = System.getProperty("surefire.test.class.path");
         if (surefire != null) {
             return surefire;

@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds loopback ports for servers that are stopped and started again on the same one. */
-final class FreePort {
+public final class FreePort {
     // Below the range from which systems take the ports of outgoing connections: while a server is down, a client that
     // keeps dialling a port of that range can be given it as its own, is then connected to itself, and holds it.
     private static final int FIRST = 15_000;
@@ -16,7 +16,8 @@ final class FreePort {
 
     private FreePort() {}
 
-    static int find() {
+    /** One that nobody listens on now. */
+    public static int find() {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
             if (isFree("127.0.0.1", port)) {

@@ -35,8 +35,14 @@ public final class LocalPlatform implements AutoCloseable {
 
     /** On the data of that folder. Takes 3 to 6 seconds; when a part does not start, the others are stopped. */
     public static LocalPlatform start(Path dataDirOrNull) {
+        return start(dataDirOrNull, false);
+    }
+
+    /** @param fsync whether PostgreSQL waits for the disk, as it does in production */
+    public static LocalPlatform start(Path dataDirOrNull, boolean fsync) {
         Folder folder = Folder.of(dataDirOrNull);
-        FutureTask<LocalPostgres> postgres = inBackground("local-postgres", () -> LocalPostgres.start(folder.path()));
+        FutureTask<LocalPostgres> postgres =
+                inBackground("local-postgres", () -> LocalPostgres.start(folder.path(), fsync));
         FutureTask<LocalKafka> kafka = inBackground("local-kafka", () -> LocalKafka.start(folder.path()));
         FutureTask<LocalScaiKey> scaiKey = inBackground("local-scaikey", () -> LocalScaiKey.start(folder.path()));
         FutureTask<LocalScaiGrid> scaiGrid =

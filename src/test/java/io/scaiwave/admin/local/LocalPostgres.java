@@ -62,6 +62,11 @@ public final class LocalPostgres implements AutoCloseable {
         return url(SUPERUSER);
     }
 
+    /** The superuser's, for JDBC. */
+    public String superuserJdbc() {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s".formatted(port, DATABASE, SUPERUSER, PASSWORD);
+    }
+
     public int port() {
         return port;
     }

@@ -1,0 +1,67 @@
+package io.scaiwave.admin.audit;
+
+import io.scaiwave.admin.Config;
+import io.scaiwave.admin.db.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves events from the outbox to the log, batch by batch. A batch that cannot be appended because of what is in it is halved
+ * until the event at fault stands alone; that one is parked, and the rest go on.
+ */
+final class LogWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
+    private final Database database;
+    private final Config.Audit config;
+    private final Shards shards;
+    private int batch;
+
+    LogWriter(Database database, Config.Audit config, Shards shards) {
+        this.database = database;
+        this.config = config;
+        this.shards = shards;
+        this.batch = config.batch();
+    }
+
+    /** How many events were appended or parked. */
+    Future<Integer> step() {
+        return shards.session().compose(session -> {
+            Short[] held = shards.held();
+            return held.length == 0
+                    ? Future.succeededFuture(0)
+                    : AuditStore.appendBatch(session, held, batch, config)
+                            .onSuccess(count -> batch = Math.min(config.batch(), batch * 2))
+                            .recover(e -> poisoned(e) ? isolate(session, held, e) : Future.failedFuture(e));
+        });
+    }
+
+    private Future<Integer> isolate(SqlConnection session, Short[] held, Throwable e) {
+        if (batch > 1) {
+            batch /= 2;
+            // A month without a partition is refused in the same way, and is no fault of the event's.
+            return AuditStore.makePartitions(database, config.monthsAhead()).compose(v -> step());
+        }
+        return AuditStore.park(session, held, reason(e)).map(chain -> {
+            LOG.error("an event of chain {} cannot be appended to the audit log and is parked", chain, e);
+            return 1;
+        });
+    }
+
+    private static String reason(Throwable e) {
+        return e instanceof PgException pg ? pg.getSqlState() + " " + pg.getErrorMessage() : e.toString();
+    }
+
+    /** Whether the content is at fault (data exception, violated constraint, no canonical form), not the database. */
+    private static boolean poisoned(Throwable e) {
+        if (e instanceof PgException pg) {
+            String state = String.valueOf(pg.getSqlState());
+            return state.startsWith("22") || state.startsWith("23");
+        }
+        return e instanceof RuntimeException && !(e instanceof VertxException);
+    }
+}

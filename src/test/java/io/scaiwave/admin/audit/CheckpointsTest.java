@@ -1,0 +1,88 @@
+package io.scaiwave.admin.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scaiwave.admin.AuditTopic;
+import io.scaiwave.admin.TestServer;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.erdtman.jcs.JsonCanonicalizer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The signed heads of chains, as anyone with the public key can check them. */
+class CheckpointsTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String TOPIC = "scaiwave.admin.audit.checkpoints.v1";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "200"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static JsonNode published(TestServer.Tenant tenant, int seq) {
+        return await().atMost(SOON)
+                .until(
+                        () ->
+                                AuditTopic.readAll(
+                                                server.platform().kafka().bootstrapServers(),
+                                                TOPIC,
+                                                "tenant:" + tenant.id)
+                                        .stream()
+                                        .map(event -> event.value().path("data"))
+                                        .filter(checkpoint ->
+                                                checkpoint.path("seq").asInt() == seq)
+                                        .findFirst(),
+                        java.util.Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static boolean verifies(JsonNode checkpoint, String publicKey) throws Exception {
+        var signed = ((com.fasterxml.jackson.databind.node.ObjectNode) checkpoint).deepCopy();
+        signed.remove("signature");
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))));
+        signature.update(new JsonCanonicalizer(new ObjectMapper().writeValueAsString(signed)).getEncodedUTF8());
+        return signature.verify(
+                Base64.getDecoder().decode(checkpoint.path("signature").asText()));
+    }
+
+    @Test
+    void head_isSignedAndPublishedAsItMoves() throws Exception {
+        TestServer.Tenant tenant = server.newTenant();
+        Map<String, String> keys = CheckpointKeys.of(
+                        new io.scaiwave.admin.bus.Secret(""),
+                        new io.scaiwave.admin.bus.Secret(
+                                server.platform().environment().get("SCAIWAVE_SECRET_KEYS")))
+                .publicKeys();
+        for (int seq : List.of(1, 2)) {
+            String verb = seq == 1 ? "enable" : "disable";
+            tenant.admin.post("/v1/admin/models/scailar-pro/" + verb).expect(200);
+            JsonNode entry = tenant.audited("model." + verb);
+            JsonNode checkpoint = published(tenant, seq);
+            assertThat(checkpoint.path("hash")).isEqualTo(entry.path("hash"));
+            assertThat(checkpoint.path("kind").asText()).isEqualTo("head");
+            String key = keys.get(checkpoint.path("key_id").asText());
+            assertThat(verifies(checkpoint, key)).isTrue();
+            ((com.fasterxml.jackson.databind.node.ObjectNode) checkpoint).put("seq", seq + 1);
+            assertThat(verifies(checkpoint, key)).isFalse();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.scaiwave.admin.faults;
+
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/** Everything that must hold when a fault is over and the load has ended. */
+final class AuditCheck {
+    private static final long DRAIN_SECONDS = 120;
+    private static final long POLL_MS = 100;
+
+    private AuditCheck() {}
+
+    /** Waits until what was committed is in the log and on Kafka, then checks it all. */
+    static void check(Stage stage, Report report) {
+        try {
+            awaitDrained(stage, report);
+            stage.ledger.tell(report);
+            LogCheck log = LogCheck.of(stage, report);
+            StateCheck.of(stage, log, report);
+            TopicCheck.of(stage, log, report);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        VerifyVerb.whole(stage, report);
+    }
+
+    private static void awaitDrained(Stage stage, Report report) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        while (backlog(stage) > 0) {
+            if (System.nanoTime() > deadline) {
+                report.violated(backlog(stage) + " events still wait after " + DRAIN_SECONDS + " s");
+                return;
+            }
+            pause(POLL_MS);
+        }
+        report.none("events set aside", stage.number("SELECT count(*) FROM audit_parked"));
+    }
+
+    static long backlog(Stage stage) {
+        return stage.number("SELECT (SELECT count(*) FROM audit_outbox) + (SELECT count(*) FROM audit_unsent)");
+    }
+
+    static void pause(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

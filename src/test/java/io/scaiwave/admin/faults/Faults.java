@@ -1,0 +1,50 @@
+package io.scaiwave.admin.faults;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.LoggerFactory;
+
+/** Does to real processes what must not cost the audit trail a record, checks that it did not, and prints the figures. */
+public final class Faults {
+    private static final Map<Integer, Function<Options, Report>> PROOFS = new TreeMap<>(Map.of(
+            1, options -> KilledServer.run(options.kills()),
+            2, options -> KafkaAway.run(options.minutes(), options.rate()),
+            3, options -> PostgresStopped.run(options.stops()),
+            4, options -> HeldTransaction.run(options.holdSeconds()),
+            5, options -> FrozenNode.run(options.freezes()),
+            6, options -> Tampered.run()));
+
+    private Faults() {}
+
+    /** The arguments, or system properties of these names: {@code faults=1,4 kills=50 minutes=2 stops=10 hold=20 freezes=2 rate=100}. */
+    public static void main(String[] args) {
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
+        Options options = Options.read(args);
+        List<Report> reports = new ArrayList<>();
+        for (int fault : options.faults()) {
+            reports.add(proof(fault, options));
+        }
+        System.out.println(Report.table(reports));
+        boolean holds = reports.stream().allMatch(report -> report.violations().isEmpty());
+        System.out.println(holds ? "All proofs hold." : "NOT ALL PROOFS HOLD.");
+        System.out.flush();
+        System.exit(holds ? 0 : 1);
+    }
+
+    /** One that breaks down does not keep the others from their turn, and does not hold. */
+    private static Report proof(int fault, Options options) {
+        try {
+            return PROOFS.get(fault).apply(options);
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            Report report = new Report(Integer.toString(fault), "did not come to its end");
+            report.violated(e.toString());
+            return report.end();
+        }
+    }
+}

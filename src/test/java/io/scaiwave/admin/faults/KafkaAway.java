@@ -1,0 +1,79 @@
+package io.scaiwave.admin.faults;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Fault 2: Kafka's broker is killed and stays away, while changes come at a steady rate that takes no notice of it. */
+final class KafkaAway {
+    private static final long WARM_UP_MS = 20_000;
+    private static final long BEFORE_MS = 60_000;
+    private static final long AFTER_MS = 30_000;
+    private static final long POLL_MS = 100;
+    private static final long GIVE_UP_SECONDS = 600;
+    private static final double DELIVERED_SECONDS_MAX = 60;
+    private static final double SLOWER_MAX = 1.5;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private KafkaAway() {}
+
+    static Report run(double minutes, double rate) {
+        Report report = new Report(
+                "2 Kafka away",
+                "broker killed for %.1f min, %.0f changes/s due, 16 connections".formatted(minutes, rate));
+        try (Stage stage = Stage.start(1)) {
+            long before;
+            long gone;
+            long back;
+            long ended;
+            Load load = Load.open(stage.clients(), rate);
+            try (load) {
+                AuditCheck.pause(WARM_UP_MS);
+                before = System.nanoTime();
+                AuditCheck.pause(BEFORE_MS);
+                gone = System.nanoTime();
+                stage.platform.kafka().kill();
+                report.progress("Kafka is gone");
+                AuditCheck.pause((long) (minutes * TimeUnit.MINUTES.toMillis(1)));
+                report.figure("backlog before its return", AuditCheck.backlog(stage));
+                stage.platform.kafka().startAgain();
+                back = System.nanoTime();
+                report.progress("Kafka is back, backlog " + AuditCheck.backlog(stage));
+                awaitDelivered(stage, report);
+                AuditCheck.pause(AFTER_MS);
+                ended = System.nanoTime();
+            }
+            compare(report, load.samples(), before, gone, back, ended);
+            AuditCheck.check(stage, report);
+        }
+        return report.end();
+    }
+
+    /** The load goes on meanwhile: delivered is what was there when Kafka came back. */
+    private static void awaitDelivered(Stage stage, Report report) {
+        Timestamp returned = Timestamp.from(Instant.now());
+        long start = System.nanoTime();
+        while (stage.number("SELECT count(*) FROM audit_unsent WHERE created_at <= ?", returned) > 0) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(GIVE_UP_SECONDS)) {
+                break;
+            }
+            AuditCheck.pause(POLL_MS);
+        }
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        report.atMost("backlog delivered after its return in", seconds, DELIVERED_SECONDS_MAX, "s");
+    }
+
+    private static void compare(
+            Report report, List<Load.Sample> samples, long before, long gone, long back, long ended) {
+        Latencies usual = Latencies.between(samples, before, gone);
+        Latencies away = Latencies.between(samples, gone, back);
+        report.figure("before", usual);
+        report.figure("while away", away);
+        report.figure("after", Latencies.between(samples, back, ended));
+        report.none(
+                "requests that failed",
+                Latencies.between(samples, Long.MIN_VALUE, Long.MAX_VALUE).failed());
+        report.atMost("p99 while away / before", away.ms(0.99) / usual.ms(0.99), SLOWER_MAX, "");
+    }
+}
