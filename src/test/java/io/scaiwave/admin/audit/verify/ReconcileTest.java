@@ -50,11 +50,11 @@ class ReconcileTest {
     }
 
     /** Entries that were never sent, put into the log by a superuser: copies of others under seqs of their own. */
-    private void addUnsent(int seq, int count) throws SQLException {
+    private void addUnsent(int first, int count) throws SQLException {
         superuser("""
-                INSERT INTO audit_log SELECT (jsonb_populate_record(l, jsonb_build_object('id', uuidv7(), 'seq', l.seq + n))).*
-                FROM audit_log l, generate_series(1, %d) n WHERE l.seq = %d AND chain = '%s'
-                """.formatted(count, seq - 1, chain));
+                INSERT INTO audit_log SELECT (jsonb_populate_record(l, jsonb_build_object('id', uuidv7(), 'seq', %d + n))).*
+                FROM audit_log l, generate_series(0, %d) n WHERE l.seq = %d AND chain = '%s'
+                """.formatted(first, count - 1, COUNT, chain));
     }
 
     private static void superuser(String sql) throws SQLException {
@@ -129,7 +129,7 @@ class ReconcileTest {
         assertThat(entry.path("actor_type").asText()).isEqualTo("system");
         assertThat(entry.path("resource_id").asText()).isEqualTo(tenant.id);
         assertThat(entry.path("partner_id").asText()).isEqualTo(tenant.partner.id);
-        assertThat(entry.path("changes")).hasToString("{\"before\":null,\"after\":{\"to\":4,\"from\":2}}");
+        assertThat(entry.path("changes")).hasToString("{\"after\":{\"to\":4,\"from\":2},\"before\":null}");
         settle();
         List<AuditTopic.Event> events =
                 AuditTopic.read(environment.get("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS"), chain, COUNT + 4, SOON);
@@ -160,17 +160,17 @@ class ReconcileTest {
     @Test
     void replayOfWhatIsParked_mendsTheTopic() throws SQLException {
         change(COUNT);
-        addUnsent(COUNT + 1, 2);
+        addUnsent(17, 2);
         Sql.change(server, """
                 INSERT INTO audit_parked (chain, reason, entry_id, seq, created_at)
-                SELECT chain, 'too large', id, seq, created_at FROM audit_log WHERE chain = ? AND seq IN (7, 8)
+                SELECT chain, 'too large', id, seq, created_at FROM audit_log WHERE chain = ? AND seq IN (17, 18)
                 """, chain);
         Verb replay = Verb.run(environment, "replay", "--parked", "--tenant", tenant.id);
         assertThat(replay.status()).as(replay.out() + replay.err()).isZero();
-        assertThat(replay.lines()).containsExactly(chain + ", seq 7-8", "2 entries sent again, 0 refused");
+        assertThat(replay.lines()).containsExactly(chain + ", seq 17-18", "2 entries sent again, 0 refused");
         assertThat(Sql.texts(server, "SELECT id FROM audit_parked WHERE chain = ?", chain))
                 .isEmpty();
-        expect(reconcile("--from", "7", "--to", "8"), 0, "equal");
+        expect(reconcile("--from", "17", "--to", "18"), 0, "equal");
     }
 
     @Test

@@ -63,7 +63,7 @@ class VerifyFileTest {
     /** The line of that seq with a member changed; with its hash made to match, if so wanted. */
     private void change(int seq, String member, Object value, boolean rehash) throws JsonProcessingException {
         ObjectNode entry = (ObjectNode) JSON.readTree(lines.get(seq - 1));
-        entry.set(member, JSON.valueToTree(value));
+        entry.set(member, Json.MAPPER.valueToTree(value));
         if (rehash) {
             @SuppressWarnings("unchecked")
             Map<String, Object> members = JSON.convertValue(entry, Map.class);
