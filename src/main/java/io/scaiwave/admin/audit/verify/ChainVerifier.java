@@ -84,8 +84,9 @@ final class ChainVerifier {
     List<Problem> finish(boolean partial) {
         Map<String, Problem> first = new TreeMap<>();
         others.forEach(problem -> first.merge(problem.chain(), problem, ChainVerifier::earlier));
+        Exchanges exchanges = new Exchanges();
         chains.forEach((chain, state) -> {
-            Problem problem = state.finish(partial);
+            Problem problem = state.finish(partial, exchanges);
             if (problem != null) {
                 first.merge(chain, problem, ChainVerifier::earlier);
             }

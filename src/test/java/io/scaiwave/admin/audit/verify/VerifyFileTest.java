@@ -143,7 +143,7 @@ class VerifyFileTest {
     void oneBitOfAnyByte_isNoticed() {
         byte[] whole = lines.get(4).getBytes(StandardCharsets.UTF_8);
         Random random = new Random(11);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 120; i++) {
             byte[] bytes = whole.clone();
             int at = random.nextInt(bytes.length);
             bytes[at] ^= (byte) (1 << random.nextInt(7));
