@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit.verify;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 final class ChainVerifier {
     private static final int UNREADABLE_MAX = 20;
 
-    private final Map<String, ChainState> chains = new TreeMap<>();
+    private final Map<String, ChainState> chains = new HashMap<>();
     private final Map<String, List<Expected>> expected = new TreeMap<>();
     private final List<Problem> others = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();

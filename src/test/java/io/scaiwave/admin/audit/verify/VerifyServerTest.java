@@ -132,7 +132,6 @@ class VerifyServerTest {
                 "seq",
                 "changes",
                 "id",
-                "id, created_at",
                 "seq, prev_hash, hash",
                 "hash",
                 "changes, actor_id, request_id, user_agent, resource_id, created_at")) {
