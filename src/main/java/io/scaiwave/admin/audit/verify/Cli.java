@@ -40,6 +40,11 @@ public final class Cli {
                 .addSubcommand(new KeysCommand(console))
                 .setOut(out)
                 .setErr(err)
+                .setParameterExceptionHandler((e, parsed) -> {
+                    err.println(e.getMessage());
+                    e.getCommandLine().usage(err);
+                    return UNREADABLE;
+                })
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     err.println(command.getCommandName() + ": " + sentence(e));
                     return UNREADABLE;

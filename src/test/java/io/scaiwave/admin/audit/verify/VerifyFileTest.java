@@ -9,18 +9,10 @@ import io.scaiwave.admin.Json;
 import io.scaiwave.admin.audit.AuditCloudEvent;
 import io.scaiwave.admin.audit.AuditEntry;
 import io.scaiwave.admin.audit.ChainGenerator;
-import io.scaiwave.admin.audit.Checkpoint;
-import io.scaiwave.admin.audit.CheckpointKeys;
 import io.scaiwave.admin.audit.HashChain;
-import io.scaiwave.admin.bus.Secret;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +20,11 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The verb verify on files: what is whole, and every way of not being so. */
 class VerifyFileTest {
     private static final int COUNT = 40;
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir
-    private Path folder;
 
     private final List<AuditEntry> entries = new ArrayList<>();
     private List<String> lines;
@@ -218,89 +206,5 @@ class VerifyFileTest {
                         "line 4 is no audit entry",
                         "line 10 is not JSON, or has a member twice",
                         "line 12 is not JSON, or has a member twice");
-    }
-
-    @Test
-    void aCutTail_showsByACheckpoint() throws IOException {
-        String secret = "k1:" + Base64.getEncoder().encodeToString(new byte[32]);
-        CheckpointKeys keys = CheckpointKeys.of(new Secret(secret), new Secret(""));
-        Checkpoint head = keys.sign(chain, Checkpoint.HEAD, 40, entries.get(39).hash());
-        String file =
-                Files.writeString(folder.resolve("checkpoints"), line(head)).toString();
-        String key = "k1=" + keys.publicKeys().get("k1");
-        expectWhole("--checkpoints", file, "--public-key", key);
-        assertThat(Verb.verify(lines, "--checkpoints", file).out())
-                .contains("1 checkpoint (signatures not checked: no keys given)");
-        lines.remove(39);
-        expectFault(
-                40,
-                "the tail is cut: the log ends at seq 39, but a checkpoint signed at ",
-                "--checkpoints",
-                file,
-                "--public-key",
-                key);
-        assertThat(Verb.run(Map.of("SCAIWAVE_SECRET_KEYS", secret), "keys").status())
-                .isZero();
-        assertThat(Verb.run(Map.of("SCAIWAVE_AUDIT_SIGNING_KEYS", secret), "keys")
-                        .out()
-                        .strip())
-                .isEqualTo(key);
-
-        Files.writeString(Path.of(file), line(head).replace("\"seq\":40", "\"seq\":39"));
-        expectFault(39, "a checkpoint signed at ", "--checkpoints", file, "--public-key", key);
-        assertThat(Verb.verify(lines, "--checkpoints", file, "--public-key", key)
-                        .out())
-                .contains("has a false signature");
-        assertThat(Verb.verify(lines, "--checkpoints", file, "--public-key", key.replace("k1=", "k2="))
-                        .out())
-                .contains("is by a key that is not known here: k1");
-    }
-
-    @Test
-    void aFloor_isWhereAChainMayBegin() throws IOException {
-        CheckpointKeys keys =
-                CheckpointKeys.of(new Secret("k1:" + Base64.getEncoder().encodeToString(new byte[32])), new Secret(""));
-        Path file = folder.resolve("floors");
-        Files.writeString(
-                file, line(keys.sign(chain, Checkpoint.FLOOR, 10, entries.get(9).hash())));
-        expectWhole("--checkpoints", file.toString());
-        lines.subList(0, 10).clear();
-        expectWhole("--checkpoints", file.toString());
-        lines.remove(0);
-        expectFault(11, "removed: it is missing", "--checkpoints", file.toString());
-        Files.writeString(
-                file, line(keys.sign(chain, Checkpoint.FLOOR, 11, entries.get(9).hash())));
-        expectFault(12, "link broken", "--checkpoints", file.toString());
-    }
-
-    @Test
-    void whatCannotBeRead_isASentenceAndStatus2() {
-        for (String[] arguments : new String[][] {
-            {"verify", "--file", folder.resolve("none").toString()},
-            {"verify", "--file", folder.toString()},
-            {"verify", "--db"},
-            {"verify", "--db", "nonsense"},
-            {"verify", "--db", "postgresql://a:b@127.0.0.1:1/c"},
-            {"verify", "--kafka", "127.0.0.1:1", "--timeout", "1"},
-            {"verify", "--file", "-", "--public-key", "k1=AAAA"},
-            {"verify", "--file", "-", "--tenant", "none"},
-            {"verify"},
-            {"verify", "--db", "--kafka"},
-            {"replay", "--from", "1"},
-            {"reconcile"},
-            {"keys"},
-            {"frobnicate"},
-            {"--frobnicate"}
-        }) {
-            Verb verb = Verb.run(Map.of(), arguments);
-            assertThat(verb.status()).as(Arrays.toString(arguments)).isEqualTo(2);
-            assertThat(verb.err()).as(Arrays.toString(arguments)).isNotBlank().doesNotContain("Exception", "\tat ");
-        }
-        assertThat(Verb.run(Map.of(), "verify", "--file", "pom.xml").err())
-                .isEqualTo("verify: there is no audit entry in it: line 1 is not JSON, or has a member twice\n");
-        assertThat(Verb.run(Map.of(), "frobnicate").err())
-                .contains("Usage: scaiwave-admin", "verify", "reconcile", "replay", "keys");
-        assertThat(Verb.run(Map.of(), "--help").status()).isZero();
-        assertThat(Verb.run(Map.of(), "verify", "--help").out()).contains("--partial", "Exit status:");
     }
 }
