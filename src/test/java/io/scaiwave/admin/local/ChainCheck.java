@@ -70,8 +70,8 @@ final class ChainCheck {
         }
     }
 
-    /** Entries that have not come: the first must follow an entry with one hash, the last must have the other. */
-    private record Gap(long from, long to, String before, String last) {}
+    /** Entries that have not come: the first must follow the hash on the left, the last must have the one on the right. */
+    private record Gap(long from, long to, String left, String right) {}
 
     private static final class Chain {
         private long seq; // of its newest entry
@@ -144,15 +144,15 @@ final class ChainCheck {
     private Finding fill(Entry entry, Chain chain, Gap gap) {
         boolean first = entry.seq == gap.from;
         boolean last = entry.seq == gap.to;
-        if (first && !entry.before.equals(gap.before) || last && !entry.hash.equals(gap.last)) {
+        if (first && !entry.before.equals(gap.left) || last && !entry.hash.equals(gap.right)) {
             return entry.is(Kind.FORK, "it does not fit the gap that it would fill");
         }
         chain.gaps.remove(gap);
         if (!first) {
-            chain.gaps.add(new Gap(gap.from, entry.seq - 1, gap.before, entry.before));
+            chain.gaps.add(new Gap(gap.from, entry.seq - 1, gap.left, entry.before));
         }
         if (!last) {
-            chain.gaps.add(new Gap(entry.seq + 1, gap.to, entry.hash, gap.last));
+            chain.gaps.add(new Gap(entry.seq + 1, gap.to, entry.hash, gap.right));
         }
         remember(entry);
         return entry.is(Kind.FILLED, chain.gaps.isEmpty() ? "the chain is whole again" : "the chain still has gaps");
