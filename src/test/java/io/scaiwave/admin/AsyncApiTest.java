@@ -32,7 +32,7 @@ class AsyncApiTest {
     private static final AsyncApi DOCUMENT = AsyncApi.published();
     private static final String AUDIT = "io.scaiwave.admin.";
     private static final Pattern ACTION =
-            Pattern.compile("['\"]([a-z_]+\\.(?:create|update|delete|enable|disable|export|replay|deny))['\"]");
+            Pattern.compile("['\"]([a-z_]+\\.(?:create|update|delete|enable|disable|export|replay|retain|deny))['\"]");
     private static final Pattern SETTING = Pattern.compile("(\\w+Topic): \\$\\{\\w+:([^}]+)}");
 
     static Set<String> messages() {
@@ -106,7 +106,7 @@ class AsyncApiTest {
         }
         assertThat(inCode).hasSizeGreaterThanOrEqualTo(12);
         assertThat(described).containsAll(inCode);
-        assertThat(described).hasSize(15);
+        assertThat(described).hasSize(16);
         String openApi = AsyncApi.yaml("openapi.yaml")
                 .at("/components/schemas/AuditEntry/properties/action/description")
                 .asText();

@@ -106,7 +106,7 @@ class ChainExampleTest {
             }
         }
         assertThat(chains).hasSize(3);
-        assertThat(chains.values().stream().mapToInt(List::size).sum()).isEqualTo(16);
+        assertThat(chains.values().stream().mapToInt(List::size).sum()).isEqualTo(17);
         chains.values().forEach(entries -> {
             entries.sort(Comparator.comparingLong(entry -> entry.path("seq").asLong()));
             String before = HashChain.GENESIS;
