@@ -83,7 +83,7 @@ public final class Server implements AutoCloseable {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         Plugins plugins = Plugins.load();
-        StreamLimits streams = new StreamLimits();
+        StreamLimits streams = new StreamLimits(meters);
         ModelCatalog catalog = new ModelCatalog(vertx, config, database, secrets);
         return deploy(1, () -> new AuditVerticle(config, database))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalog, secrets)))

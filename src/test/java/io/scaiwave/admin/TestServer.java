@@ -69,10 +69,13 @@ public final class TestServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Stops the server as SIGTERM does, and starts another on the same data. */
-    public void restart() {
+    /** Stops the server as SIGTERM does, and starts another on the same data; says how long the stop took. */
+    public Duration restart() {
+        long began = System.nanoTime();
         server.close();
+        Duration stop = Duration.ofNanos(System.nanoTime() - began);
         server = Main.start(environment);
+        return stop;
     }
 
     public Api anonymous() {
@@ -192,6 +195,18 @@ public final class TestServer implements AutoCloseable {
                 return rows.next() && rows.getLong(1) == 0;
             }
         });
+    }
+
+    /** The sum of a metric's values over all its labels; 0 when there is none yet. */
+    public double metric(String name) {
+        return anonymous()
+                .get("/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** A JDBC URL of the superuser, to look behind the API. */

@@ -21,16 +21,19 @@ final class AuditExport {
     private final Caller caller;
     private final AuditLogVerticle.Query query;
     private final ExportFormat format;
+    private final StreamLimits limits;
     private final Deque<Head> chains = new ArrayDeque<>();
     private UUID reached;
     private String lastChain;
     private boolean begun;
 
-    AuditExport(Database database, Caller caller, AuditLogVerticle.Query query, ExportFormat format) {
+    AuditExport(
+            Database database, Caller caller, AuditLogVerticle.Query query, ExportFormat format, StreamLimits limits) {
         this.database = database;
         this.caller = caller;
         this.query = query;
         this.format = format;
+        this.limits = limits;
     }
 
     /** The next chunk, which may be empty; null at the end. */
@@ -61,6 +64,7 @@ final class AuditExport {
         if (chainDone) {
             chains.remove();
         }
+        limits.exported(page.entries().size());
         return format.lines(page.entries());
     }
 }

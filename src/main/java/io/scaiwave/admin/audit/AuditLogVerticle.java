@@ -96,7 +96,7 @@ public final class AuditLogVerticle extends Feature {
         refusePaging(query);
         Scope scope = Scope.of(caller);
         String file = "audit-%s-%s.%s".formatted(scope.fileName(), FILE_TIME.format(Instant.now()), format.extension);
-        AuditExport export = new AuditExport(database, caller, query, format);
+        AuditExport export = new AuditExport(database, caller, query, format, limits);
         return streamed(
                 caller,
                 scope.export(query, format.extension),

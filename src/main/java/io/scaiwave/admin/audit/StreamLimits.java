@@ -4,6 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import java.time.Duration;
@@ -23,11 +26,26 @@ public final class StreamLimits {
     private static final long RETRY_SECONDS = 5;
 
     private final Map<String, Integer> open = new HashMap<>();
-    private int all;
+    private volatile int all;
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(ACTORS_MAX)
             .expireAfterAccess(Duration.ofMinutes(2))
             .build();
+
+    private final Counter exported;
+
+    public StreamLimits(MeterRegistry meters) {
+        this.exported = Counter.builder("audit.exported.entries")
+                .description("Entries that exports have made")
+                .register(meters);
+        Gauge.builder("audit.streams.open", this, limits -> limits.all)
+                .description("Exports and live streams of the audit log that are being served")
+                .register(meters);
+    }
+
+    void exported(int entries) {
+        exported.increment(entries);
+    }
 
     /**
      * Takes a place; what comes back gives it back.
