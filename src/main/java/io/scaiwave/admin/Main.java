@@ -1,16 +1,21 @@
 package io.scaiwave.admin;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.scaiwave.admin.audit.verify.Cli;
 import io.scaiwave.admin.db.Migrations;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the server with the settings of conf/server.yaml and the environment, and stops it on SIGTERM. */
+/** Starts the server with the settings of conf/server.yaml and the environment, and stops it on SIGTERM; with arguments, runs a verb. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length > 0) {
+            ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output is the verb's
+            System.exit(Cli.run(args, System.getenv(), System.out, System.err));
+        }
         try {
             Server server = start(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));

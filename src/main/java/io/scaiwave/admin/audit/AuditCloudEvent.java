@@ -12,7 +12,7 @@ import java.net.URI;
 import java.time.OffsetDateTime;
 
 /** What stands on the topics: an entry, or a checkpoint, in the envelope of CloudEvents 1.0 (structured JSON). */
-final class AuditCloudEvent {
+public final class AuditCloudEvent {
     private static final String PREFIX = "io.scaiwave.admin.";
     private static final ObjectMapper EVENTS = JsonMapper.builder()
             .addModule(JsonFormat.getCloudEventJacksonModule())
@@ -21,7 +21,7 @@ final class AuditCloudEvent {
     private AuditCloudEvent() {}
 
     /** @param replay whether it is sent again on purpose */
-    static byte[] bytes(AuditEntry entry, URI source, boolean replay) {
+    public static byte[] bytes(AuditEntry entry, URI source, boolean replay) {
         CloudEventBuilder event = CloudEventBuilder.v1()
                 .withId(entry.id().toString())
                 .withType(PREFIX + entry.action())
@@ -37,7 +37,7 @@ final class AuditCloudEvent {
         return bytes(event, entry.createdAt(), entry.json());
     }
 
-    static byte[] bytes(Checkpoint checkpoint, URI source) {
+    public static byte[] bytes(Checkpoint checkpoint, URI source) {
         CloudEventBuilder event = CloudEventBuilder.v1()
                 .withId(checkpoint.topicKey() + "/" + checkpoint.seq())
                 .withType(PREFIX + "audit_checkpoint")

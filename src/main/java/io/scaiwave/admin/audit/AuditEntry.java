@@ -32,7 +32,7 @@ public record AuditEntry(
         String hash) {
 
     /** The columns of an entry, in the order of its members. */
-    static final String COLUMNS = """
+    public static final String COLUMNS = """
             id, chain, seq, created_at, action, actor_id, actor_type, actor_name, resource_type, resource_id, \
             tenant_id, partner_id, changes, ip_address, user_agent, request_id, prev_hash, hash""";
 
@@ -103,7 +103,7 @@ public record AuditEntry(
     }
 
     /** The members as they are served, in their order, all of them JSON values. */
-    Map<String, Object> members() {
+    public Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", id.toString());
         members.put("chain", chain);

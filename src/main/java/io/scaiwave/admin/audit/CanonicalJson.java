@@ -4,11 +4,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.TreeMap;
 import org.erdtman.jcs.NumberToJSON;
 
 /**
@@ -38,13 +38,20 @@ final class CanonicalJson {
         return json.out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The same of an object without one of its members. */
+    static byte[] bytesWithout(String member, Map<String, Object> object) {
+        CanonicalJson json = new CanonicalJson();
+        json.writeObject(object, member);
+        return json.out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     private void write(Object value) {
         if (value instanceof String text) {
             writeText(text);
         } else if (value instanceof Map<?, ?> map) {
-            writeObject(map);
+            writeObject(map, null);
         } else if (value instanceof JsonObject object) {
-            writeObject(object.getMap());
+            writeObject(object.getMap(), null);
         } else if (value instanceof Collection<?> list) {
             writeArray(list);
         } else if (value instanceof JsonArray array) {
@@ -58,15 +65,19 @@ final class CanonicalJson {
         }
     }
 
-    private void writeObject(Map<?, ?> map) {
+    private void writeObject(Map<?, ?> map, String left) {
+        String[] names = map.keySet().toArray(new String[0]);
+        Arrays.sort(names); // by UTF-16 code units, as RFC 8785 wants it
         out.append('{');
         String separator = "";
-        for (Map.Entry<?, ?> member : new TreeMap<>(map).entrySet()) {
-            out.append(separator);
-            writeText((String) member.getKey());
-            out.append(':');
-            write(member.getValue());
-            separator = ",";
+        for (String name : names) {
+            if (!name.equals(left)) {
+                out.append(separator);
+                writeText(name);
+                out.append(':');
+                write(map.get(name));
+                separator = ",";
+            }
         }
         out.append('}');
     }
@@ -96,22 +107,24 @@ final class CanonicalJson {
         }
     }
 
+    /** What needs no escape, which is nearly all, is appended in one piece. */
     private void writeText(String text) {
         out.append('"');
+        int written = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < FIRST_PRINTABLE || c == '"' || c == '\\') {
+                out.append(text, written, i);
                 writeEscaped(c);
-            } else if (Character.isSurrogate(c)) {
+                written = i + 1;
+            } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
                 if (!Character.isSurrogatePair(c, i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
                     throw new IllegalArgumentException("half a surrogate pair");
                 }
-                out.append(c).append(text.charAt(++i));
-            } else {
-                out.append(c);
+                i++;
             }
         }
-        out.append('"');
+        out.append(text, written, text.length()).append('"');
     }
 
     private void writeEscaped(char c) {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  */
 public record Checkpoint(
         String chain, String kind, long seq, String hash, OffsetDateTime signedAt, String keyId, String signature) {
-    static final String HEAD = "head";
-    static final String FLOOR = "floor";
+    public static final String HEAD = "head";
+    public static final String FLOOR = "floor";
 
     /** What the signature covers. */
     byte[] signed() {
@@ -29,7 +29,7 @@ public record Checkpoint(
     }
 
     /** The key of the compacted topic: the newest head and the newest floor of each chain stay. */
-    String topicKey() {
+    public String topicKey() {
         return kind.equals(HEAD) ? chain : chain + "#" + kind;
     }
 }

@@ -91,7 +91,8 @@ public final class CheckpointKeys {
         return texts;
     }
 
-    Checkpoint sign(String chain, String kind, long seq, String hash) {
+    /** A checkpoint of now. */
+    public Checkpoint sign(String chain, String kind, long seq, String hash) {
         Checkpoint unsigned = new Checkpoint(
                 chain, kind, seq, hash, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS), keyId, null);
         try {
@@ -111,12 +112,12 @@ public final class CheckpointKeys {
         }
     }
 
-    boolean knows(String id) {
+    public boolean knows(String id) {
         return verifying.containsKey(id);
     }
 
     /** Whether one of our keys signed it, and it is as it was signed. */
-    boolean verifies(Checkpoint checkpoint) {
+    public boolean verifies(Checkpoint checkpoint) {
         PublicKey key = verifying.get(checkpoint.keyId());
         if (key == null) {
             return false;

@@ -2,7 +2,6 @@ package io.scaiwave.admin.audit;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -10,8 +9,9 @@ import java.util.Map;
  * The hash of an entry: lower-case hex SHA-256 of the UTF-8 bytes of the RFC 8785 canonical form of the entry as it is served,
  * without its {@code hash} member. Each entry holds the hash of the one before it in {@code prev_hash}.
  */
-final class HashChain {
-    static final String GENESIS = "0".repeat(64);
+public final class HashChain {
+    /** What the first entry of a chain has in the place of the hash before it. */
+    public static final String GENESIS = "0".repeat(64);
 
     private HashChain() {}
 
@@ -20,10 +20,8 @@ final class HashChain {
     }
 
     /** The hash of an entry's members; one that they already have does not count. */
-    static String hash(Map<String, Object> members) {
-        Map<String, Object> hashed = new HashMap<>(members);
-        hashed.remove("hash");
-        return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytes(hashed)));
+    public static String hash(Map<String, Object> members) {
+        return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytesWithout("hash", members)));
     }
 
     private static MessageDigest sha256() {

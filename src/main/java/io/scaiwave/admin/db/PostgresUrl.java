@@ -5,6 +5,11 @@ import io.scaiwave.admin.bus.Secret;
 import io.vertx.pgclient.PgConnectOptions;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,6 +50,17 @@ public record PostgresUrl(String user, String password, String host, int port, S
                 .setHost(host)
                 .setPort(port)
                 .setDatabase(database);
+    }
+
+    /** A connection of its own, blocking, for a command-line verb; the caller closes it. */
+    public Connection connect(Duration timeout) throws SQLException {
+        Properties properties = new Properties();
+        properties.put("user", user);
+        properties.put("password", password);
+        properties.put("connectTimeout", Long.toString(timeout.toSeconds()));
+        properties.put("loginTimeout", Long.toString(timeout.toSeconds()));
+        properties.put("ApplicationName", "scaiwave-admin-cli");
+        return DriverManager.getConnection(jdbc(), properties);
     }
 
     String jdbc() {

@@ -1,0 +1,99 @@
+package io.scaiwave.admin.audit.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Puts the entries of all chains together, and says what is wrong with which. Not thread-safe. */
+final class ChainVerifier {
+    private static final int UNREADABLE_MAX = 20;
+
+    private final Map<String, ChainState> chains = new TreeMap<>();
+    private final Map<String, List<Expected>> expected = new TreeMap<>();
+    private final List<Problem> others = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+    private final boolean remembers;
+    private long entries;
+    private long unreadableCount;
+
+    /** @param remembers whether each entry is remembered: where repeats are no fault, they must be told from forks */
+    ChainVerifier(boolean remembers) {
+        this.remembers = remembers;
+    }
+
+    /** Before the first entry. */
+    void expect(Expected each) {
+        expected.computeIfAbsent(each.chain(), chain -> new ArrayList<>()).add(each);
+        chains.remove(each.chain());
+        state(each.chain());
+    }
+
+    /** What is wrong beside the entries. */
+    void problem(Problem problem) {
+        others.add(problem);
+    }
+
+    void accept(Sighting entry) {
+        if (entry.chain() == null) {
+            unreadableCount++;
+            if (unreadable.size() < UNREADABLE_MAX) {
+                unreadable.add(entry.fault());
+            }
+            return;
+        }
+        entries++;
+        state(entry.chain()).accept(entry);
+    }
+
+    private ChainState state(String chain) {
+        ChainState state = chains.get(chain);
+        if (state == null) {
+            state = new ChainState(chain, expected.getOrDefault(chain, List.of()), remembers);
+            chains.put(chain, state);
+        }
+        return state;
+    }
+
+    long entries() {
+        return entries;
+    }
+
+    int chainCount() {
+        return (int)
+                chains.values().stream().filter(chain -> chain.head() != null).count();
+    }
+
+    /** What could not be read as an entry, the first ones of it. */
+    List<String> unreadable() {
+        return unreadable;
+    }
+
+    long unreadableCount() {
+        return unreadableCount;
+    }
+
+    List<String> heads() {
+        return chains.values().stream()
+                .map(ChainState::head)
+                .filter(head -> head != null)
+                .toList();
+    }
+
+    /** The first of what is wrong with each chain, by the chains' names. */
+    List<Problem> finish(boolean partial) {
+        Map<String, Problem> first = new TreeMap<>();
+        others.forEach(problem -> first.merge(problem.chain(), problem, ChainVerifier::earlier));
+        chains.forEach((chain, state) -> {
+            Problem problem = state.finish(partial);
+            if (problem != null) {
+                first.merge(chain, problem, ChainVerifier::earlier);
+            }
+        });
+        return List.copyOf(first.values());
+    }
+
+    private static Problem earlier(Problem a, Problem b) {
+        return b.seq() < a.seq() ? b : a;
+    }
+}

@@ -1,0 +1,53 @@
+package io.scaiwave.admin.audit.verify;
+
+import io.scaiwave.admin.Json;
+import io.scaiwave.admin.audit.Checkpoint;
+import io.scaiwave.admin.audit.CheckpointKeys;
+
+/** What was signed about the chains: it counts when the signature is good, or there is no key to check it with. */
+final class Checkpoints {
+    private final CheckpointKeys keys;
+    private final Scope scope;
+    private final ChainVerifier verifier;
+    private long count;
+
+    /** @param keys null: signatures are not checked */
+    Checkpoints(CheckpointKeys keys, Scope scope, ChainVerifier verifier) {
+        this.keys = keys;
+        this.scope = scope;
+        this.verifier = verifier;
+    }
+
+    void add(Checkpoint checkpoint) {
+        if (!scope.has(checkpoint.chain())) {
+            return;
+        }
+        count++;
+        String what = checkpoint.kind().equals(Checkpoint.FLOOR) ? "floor" : "checkpoint";
+        String by = "a %s signed at %s".formatted(what, Json.time(checkpoint.signedAt()));
+        if (keys != null && !keys.knows(checkpoint.keyId())) {
+            refuse(checkpoint, by + " is by a key that is not known here: " + checkpoint.keyId());
+        } else if (keys != null && !keys.verifies(checkpoint)) {
+            refuse(checkpoint, by + " has a false signature");
+        } else {
+            verifier.expect(new Expected(
+                    checkpoint.chain(),
+                    checkpoint.seq(),
+                    checkpoint.hash(),
+                    checkpoint.kind().equals(Checkpoint.FLOOR) ? Expected.Kind.FLOOR : Expected.Kind.HEAD,
+                    by));
+        }
+    }
+
+    private void refuse(Checkpoint checkpoint, String reason) {
+        verifier.problem(new Problem(checkpoint.chain(), checkpoint.seq(), reason));
+    }
+
+    String summary() {
+        return count == 0
+                ? "no checkpoints"
+                : count
+                        + (count == 1 ? " checkpoint" : " checkpoints")
+                        + (keys == null ? " (signatures not checked: no keys given)" : " (signatures checked)");
+    }
+}

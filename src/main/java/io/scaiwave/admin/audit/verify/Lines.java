@@ -1,0 +1,54 @@
+package io.scaiwave.admin.audit.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Some whole lines; the last one of the file may lack its end. */
+final class Lines {
+    private final byte[] bytes;
+    private final int length;
+    private final long firstLine;
+
+    Lines(byte[] bytes, int length, long firstLine) {
+        this.bytes = bytes;
+        this.length = length;
+        this.firstLine = firstLine;
+    }
+
+    interface Reader<T> {
+        T read(byte[] bytes, int from, int length, String where);
+    }
+
+    /** What each line holds that is not blank. */
+    <T> List<T> read(Reader<T> reader) {
+        List<T> found = new ArrayList<>();
+        long line = firstLine;
+        for (int from = 0; from < length; line++) {
+            int to = from;
+            while (to < length && bytes[to] != '\n') {
+                to++;
+            }
+            if (!blank(from, to)) {
+                found.add(reader.read(bytes, from, to - from, "line " + line));
+            }
+            from = to + 1;
+        }
+        return found;
+    }
+
+    private boolean blank(int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] <= ' ' && bytes[at] >= 0) {
+            at++;
+        }
+        return at == to;
+    }
+
+    long count() {
+        long ends = 0;
+        for (int i = 0; i < length; i++) {
+            ends += bytes[i] == '\n' ? 1 : 0;
+        }
+        return ends;
+    }
+}

@@ -1,0 +1,66 @@
+package io.scaiwave.admin.audit.verify;
+
+import io.scaiwave.admin.audit.HashChain;
+import java.util.Map;
+
+/**
+ * An entry as it was found, with the hash that its content really has.
+ *
+ * @param chain null for what is no entry at all
+ * @param delivered whether it came as an event of the topic, in whatever order, and perhaps more than once
+ * @param computed the hash of its content, which tells it from any other entry in its place; empty where there is none
+ * @param members the content, when it does not match the hash; else null, because nobody needs it any more
+ * @param fault what is wrong with it by itself; null when nothing is
+ */
+record Sighting(
+        String chain,
+        long seq,
+        String prevHash,
+        String hash,
+        boolean delivered,
+        String computed,
+        Map<String, Object> members,
+        String fault) {
+
+    private static final String ALTERED = "altered: its content does not match its hash";
+
+    static Sighting unreadable(String fault) {
+        return new Sighting(null, 0, null, null, false, null, null, fault);
+    }
+
+    /** An entry of which no more can be said than its place. */
+    static Sighting broken(String chain, long seq, String prevHash, String hash) {
+        return new Sighting(chain, seq, prevHash, hash, false, "", null, ALTERED);
+    }
+
+    /**
+     * Hashes the members exactly as they were served: one more or one less makes another hash.
+     *
+     * @param where it stood, for the case that it is no entry
+     */
+    static Sighting of(Map<String, Object> members, boolean delivered, String where) {
+        if (!(members.get("chain") instanceof String chain)
+                || !(members.get("seq") instanceof Number number)
+                || !(members.get("prev_hash") instanceof String prevHash)
+                || !(members.get("hash") instanceof String hash)
+                || number.doubleValue() != number.longValue()
+                || number.longValue() < 1) {
+            return unreadable(where + " is no audit entry");
+        }
+        long seq = number.longValue();
+        String computed;
+        try {
+            computed = HashChain.hash(members);
+        } catch (IllegalArgumentException e) {
+            computed = "";
+        }
+        boolean intact = computed.equals(hash);
+        return new Sighting(
+                chain, seq, prevHash, hash, delivered, computed, intact ? null : members, intact ? null : ALTERED);
+    }
+
+    /** The same with a fault, unless it has one already. */
+    Sighting withFault(String other) {
+        return fault != null ? this : new Sighting(chain, seq, prevHash, hash, delivered, computed, members, other);
+    }
+}
