@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuditVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
+    private static final AuditTrail.Logged LOGGED = new AuditTrail.Logged();
     private static final long STOP_MS = 5_000;
     private static final long HOUSEKEEPING_MS = TimeUnit.HOURS.toMillis(1);
 
@@ -79,6 +80,7 @@ public final class AuditVerticle extends VerticleBase {
         return writer.step().map(count -> {
             if (count > 0) {
                 publish.wake();
+                AuditTrail.LOGGED.publish(vertx.eventBus(), LOGGED);
             }
             return count > 0;
         });
