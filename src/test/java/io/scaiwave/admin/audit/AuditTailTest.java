@@ -157,9 +157,9 @@ class AuditTailTest {
         UUID earlyId = UuidV7.next();
         try (EventStream stream = followFleet(Map.of())) {
             stream.event();
-            LogRows.add(server, early, earlyId, tenant.partner.id);
+            LogRows.addFirst(server, early, earlyId, tenant.partner.id);
             assertThat(stream.event().path("id").asText()).isEqualTo(earlyId.toString());
-            LogRows.add(server, late, lateId, tenant.partner.id);
+            LogRows.addFirst(server, late, lateId, tenant.partner.id);
             assertThat(stream.event().path("id").asText()).isEqualTo(lateId.toString());
             assertThat(stream.next(QUIET_MS)).as("no entry comes twice").isNull();
         }

@@ -2,21 +2,21 @@ package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.Sql;
 import io.scaiwave.admin.TestServer;
+import io.vertx.core.json.JsonObject;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 
 /** Entries put into the log behind the server's back, as another node would, for what no call can time or make so many of. */
 final class LogRows {
     private static final String ENTRY = """
             WITH entry AS (
-                INSERT INTO audit_log (id, chain, seq, created_at, action, actor_id, actor_type, resource_type, resource_id,
-                                       tenant_id, changes, prev_hash, hash)
-                SELECT ?::uuid, chain, coalesce(c.seq, 0) + 1, date_trunc('milliseconds', now()), 'test.late', 'sql', 'system',
-                       'test', 'late', NULL, '{"before": null, "after": {}}', repeat('0', 64), repeat('1', 64)
-                FROM (SELECT ?::text AS chain) AS own LEFT JOIN audit_chain c USING (chain)
-                RETURNING chain, seq, id, created_at)
+                INSERT INTO audit_log SELECT * FROM jsonb_populate_record(NULL::audit_log, ?::jsonb)
+                RETURNING chain, partner_id, seq, hash, id, created_at)
             INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id, last_at)
-            SELECT chain, ?::uuid, seq, repeat('1', 64), id, created_at FROM entry
-            ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, last_id = excluded.last_id, last_at = excluded.last_at
+            SELECT chain, partner_id, seq, hash, id, created_at FROM entry
             """;
 
     private static final String MANY = """
@@ -31,8 +31,30 @@ final class LogRows {
 
     private LogRows() {}
 
-    static void add(TestServer server, String chain, UUID id, String partnerId) {
-        Sql.change(server, ENTRY, id, chain, partnerId);
+    /** The first entry of a new chain, with that id and its true hash. */
+    static void addFirst(TestServer server, String chain, UUID id, String partnerId) {
+        AuditEntry entry = new AuditEntry(
+                id,
+                chain,
+                1,
+                OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS),
+                "test.late",
+                "sql",
+                "system",
+                null,
+                "test",
+                "late",
+                null,
+                UUID.fromString(partnerId),
+                new JsonObject().putNull("before").putNull("after"),
+                null,
+                null,
+                null,
+                HashChain.GENESIS,
+                null);
+        Map<String, Object> members = entry.members();
+        members.put("hash", HashChain.hash(entry));
+        Sql.change(server, ENTRY, new JsonObject(members).encode());
     }
 
     /** So many entries at once, at the beginning of a chain that must be new. */

@@ -109,7 +109,10 @@ class StreamFaultsTest {
             in.readNBytes(1024);
             server.platform().postgres().stopImmediately();
             assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
-            tenant.admin.with("Accept", "application/x-ndjson").get(AUDIT).expect(503, "SW_UNAVAILABLE");
+            server.as(Map.of("role", "tenant_admin", "tenant_id", tenant.scaiKeyId))
+                    .with("Accept", "application/x-ndjson")
+                    .get(AUDIT)
+                    .expect(503, "SW_UNAVAILABLE");
         } finally {
             server.platform().postgres().startAgain();
         }
