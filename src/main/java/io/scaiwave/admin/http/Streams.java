@@ -51,8 +51,8 @@ final class Streams {
         }
 
         void start() {
-            response.closeHandler(gone -> close());
-            response.exceptionHandler(e -> close());
+            // Not a handler of the response itself: the access log has those.
+            context.addEndHandler(ended -> close());
             if (response.closed()) {
                 close();
             } else if (Exchange.toHead(context)) {
