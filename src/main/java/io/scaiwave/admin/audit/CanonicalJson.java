@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Map;
 import org.erdtman.jcs.NumberToJSON;
@@ -22,7 +21,13 @@ final class CanonicalJson {
 
     private static final char FIRST_PRINTABLE = ' ';
 
-    private final StringBuilder out = new StringBuilder(1024);
+    private static final int ONE_BYTE_MAX = 0x7F;
+    private static final int TWO_BYTES_MAX = 0x7FF;
+    private static final int CHAR_BYTES_MAX = 6; // of an escape; UTF-8 takes 3, and 4 for two chars
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] out = new byte[2048];
+    private int size;
 
     private CanonicalJson() {}
 
@@ -35,14 +40,14 @@ final class CanonicalJson {
     static byte[] bytes(Object value) {
         CanonicalJson json = new CanonicalJson();
         json.write(value);
-        return json.out.toString().getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(json.out, json.size);
     }
 
     /** The same of an object without one of its members. */
     static byte[] bytesWithout(String member, Map<String, Object> object) {
         CanonicalJson json = new CanonicalJson();
         json.writeObject(object, member);
-        return json.out.toString().getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(json.out, json.size);
     }
 
     private void write(Object value) {
@@ -59,7 +64,7 @@ final class CanonicalJson {
         } else if (value instanceof Number number) {
             writeNumber(number);
         } else if (value == null || value instanceof Boolean) {
-            out.append(value);
+            writeAscii(String.valueOf(value));
         } else {
             throw new IllegalArgumentException("not JSON: " + value.getClass());
         }
@@ -68,74 +73,121 @@ final class CanonicalJson {
     private void writeObject(Map<?, ?> map, String left) {
         String[] names = map.keySet().toArray(new String[0]);
         Arrays.sort(names); // by UTF-16 code units, as RFC 8785 wants it
-        out.append('{');
-        String separator = "";
+        writeByte('{');
+        boolean first = true;
         for (String name : names) {
-            if (!name.equals(left)) {
-                out.append(separator);
-                writeText(name);
-                out.append(':');
-                write(map.get(name));
-                separator = ",";
+            if (name.equals(left)) {
+                continue;
             }
+            if (!first) {
+                writeByte(',');
+            }
+            first = false;
+            writeText(name);
+            writeByte(':');
+            write(map.get(name));
         }
-        out.append('}');
+        writeByte('}');
     }
 
     private void writeArray(Collection<?> list) {
-        out.append('[');
+        writeByte('[');
         Iterator<?> items = list.iterator();
         while (items.hasNext()) {
             write(items.next());
             if (items.hasNext()) {
-                out.append(',');
+                writeByte(',');
             }
         }
-        out.append(']');
+        writeByte(']');
     }
 
     private void writeNumber(Number number) {
         boolean whole = number instanceof Long || number instanceof Integer || number instanceof Short;
-        if (whole && Math.abs(number.longValue()) <= INTEGER_MAX) {
-            out.append(number.longValue());
+        if (whole && number.longValue() >= -INTEGER_MAX && number.longValue() <= INTEGER_MAX) {
+            writeAscii(Long.toString(number.longValue()));
             return;
         }
         try {
-            out.append(NumberToJSON.serializeNumber(number.doubleValue()));
+            writeAscii(NumberToJSON.serializeNumber(number.doubleValue()));
         } catch (IOException e) {
             throw new IllegalArgumentException("a number that has no canonical form: " + number, e);
         }
     }
 
-    /** What needs no escape, which is nearly all, is appended in one piece. */
+    private void reserve(int bytes) {
+        if (out.length - size < bytes) {
+            out = Arrays.copyOf(out, Math.max(2 * out.length, size + bytes));
+        }
+    }
+
+    private void writeByte(char c) {
+        reserve(1);
+        out[size++] = (byte) c;
+    }
+
+    private void writeAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            writeByte(text.charAt(i));
+        }
+    }
+
     private void writeText(String text) {
-        out.append('"');
-        int written = 0;
+        reserve(Math.multiplyExact(text.length(), CHAR_BYTES_MAX) + 2);
+        out[size++] = '"';
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < FIRST_PRINTABLE || c == '"' || c == '\\') {
-                out.append(text, written, i);
                 writeEscaped(c);
-                written = i + 1;
-            } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                if (!Character.isSurrogatePair(c, i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
-                    throw new IllegalArgumentException("half a surrogate pair");
-                }
+            } else if (c <= ONE_BYTE_MAX) {
+                out[size++] = (byte) c;
+            } else if (Character.isSurrogate(c)) {
+                writePair(c, i + 1 < text.length() ? text.charAt(i + 1) : 0);
                 i++;
+            } else {
+                writeWide(c);
             }
         }
-        out.append(text, written, text.length()).append('"');
+        out[size++] = '"';
+    }
+
+    private void writeWide(char c) {
+        if (c <= TWO_BYTES_MAX) {
+            out[size++] = (byte) (0xC0 | c >> 6);
+        } else {
+            out[size++] = (byte) (0xE0 | c >> 12);
+            out[size++] = (byte) (0x80 | c >> 6 & 0x3F);
+        }
+        out[size++] = (byte) (0x80 | c & 0x3F);
+    }
+
+    private void writePair(char high, char low) {
+        if (!Character.isSurrogatePair(high, low)) {
+            throw new IllegalArgumentException("half a surrogate pair");
+        }
+        int point = Character.toCodePoint(high, low);
+        out[size++] = (byte) (0xF0 | point >> 18);
+        out[size++] = (byte) (0x80 | point >> 12 & 0x3F);
+        out[size++] = (byte) (0x80 | point >> 6 & 0x3F);
+        out[size++] = (byte) (0x80 | point & 0x3F);
     }
 
     private void writeEscaped(char c) {
+        out[size++] = '\\';
         switch (c) {
-            case '"', '\\' -> out.append('\\').append(c);
-            case '\b' -> out.append("\\b");
-            case '\t' -> out.append("\\t");
-            case '\n' -> out.append("\\n");
-            case '\f' -> out.append("\\f");
-            case '\r' -> out.append("\\r");
-            default -> out.append("\\u00").append(HexFormat.of().toHexDigits((byte) c));
+            case '"', '\\' -> out[size++] = (byte) c;
+            case '\b' -> out[size++] = 'b';
+            case '\t' -> out[size++] = 't';
+            case '\n' -> out[size++] = 'n';
+            case '\f' -> out[size++] = 'f';
+            case '\r' -> out[size++] = 'r';
+            default -> {
+                out[size++] = 'u';
+                out[size++] = '0';
+                out[size++] = '0';
+                out[size++] = HEX[c >> 4];
+                out[size++] = HEX[c & 0xF];
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * that a log read forwards or backwards is one run, whatever its length.
  */
 final class ChainState {
-    private static final int SUSPECTS_MAX = 16;
+    private static final int SUSPECTS_MAX = 8;
 
     private static final class Run {
         private long to;
@@ -133,7 +133,7 @@ final class ChainState {
      * @param partial whether the chain may begin anywhere
      * @return the first of what is wrong; null when nothing is
      */
-    Problem finish(boolean partial) {
+    Problem finish(boolean partial, Exchanges exchanges) {
         checkBeginning(partial);
         long to = 0;
         for (Map.Entry<Long, Run> run : runs.entrySet()) {
@@ -147,7 +147,7 @@ final class ChainState {
                 checkEnd(one, to);
             }
         }
-        Problem exchange = Exchanges.among(altered);
+        Problem exchange = exchanges.among(altered);
         return exchange != null && exchange.seq() <= first.seq() ? exchange : first;
     }
 

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit.verify;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 final class ChainVerifier {
     private static final int UNREADABLE_MAX = 20;
 
-    private final Map<String, ChainState> chains = new TreeMap<>();
+    private final Map<String, ChainState> chains = new HashMap<>();
     private final Map<String, List<Expected>> expected = new TreeMap<>();
     private final List<Problem> others = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
@@ -84,8 +85,9 @@ final class ChainVerifier {
     List<Problem> finish(boolean partial) {
         Map<String, Problem> first = new TreeMap<>();
         others.forEach(problem -> first.merge(problem.chain(), problem, ChainVerifier::earlier));
+        Exchanges exchanges = new Exchanges();
         chains.forEach((chain, state) -> {
-            Problem problem = state.finish(partial);
+            Problem problem = state.finish(partial, exchanges);
             if (problem != null) {
                 first.merge(chain, problem, ChainVerifier::earlier);
             }

@@ -4,52 +4,66 @@ import io.scaiwave.admin.audit.HashChain;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Tells two entries that were exchanged from two that were altered: put back in place, they match their hashes again. */
+/**
+ * Tells two entries that were exchanged, in whole or in part, from two that were altered: put back in place, they match their hashes
+ * again. What was exchanged is found by trying, so there is an end to it.
+ */
 final class Exchanges {
-    /** What may have stayed in its place while the rest went over to the other's. */
-    private static final List<List<String>> STAYED = List.of(
-            List.of("seq"),
-            List.of("seq", "prev_hash"),
-            List.of("seq", "prev_hash", "id"),
-            List.of("seq", "prev_hash", "id", "created_at"));
+    private static final int MEMBERS_MAX = 12;
+    private static final long TRIES_MAX = 300_000; // about a second
 
-    private Exchanges() {}
+    private long tries;
 
-    /** Null when no two of them were exchanged. */
-    static Problem among(List<Sighting> altered) {
-        for (Sighting one : altered) {
-            for (Sighting other : altered) {
+    /** Null when no two of them were exchanged, as far as can be told. */
+    Problem among(List<Sighting> altered) {
+        for (int i = 0; i < altered.size(); i++) {
+            for (int j = i + 1; j < altered.size(); j++) {
+                Sighting one = altered.get(i);
+                Sighting other = altered.get(j);
                 if (one.seq() != other.seq() && exchanged(one, other)) {
-                    long first = Math.min(one.seq(), other.seq());
-                    long second = Math.max(one.seq(), other.seq());
                     return new Problem(
                             one.chain(),
-                            first,
-                            "exchanged: what stands here and at seq %d changed places".formatted(second));
+                            Math.min(one.seq(), other.seq()),
+                            "exchanged: what stands here and at seq %d changed places"
+                                    .formatted(Math.max(one.seq(), other.seq())));
                 }
             }
         }
         return null;
     }
 
-    private static boolean exchanged(Sighting one, Sighting other) {
-        return STAYED.stream().anyMatch(members -> matches(with(one, other, members), one, other))
-                || matches(with(one, other, List.of("changes")), one, other);
+    private boolean exchanged(Sighting one, Sighting other) {
+        List<String> differing = one.members().keySet().stream()
+                .filter(name -> !name.equals("hash")
+                        && !Objects.equals(
+                                one.members().get(name), other.members().get(name)))
+                .toList();
+        if (differing.size() > MEMBERS_MAX) {
+            return false;
+        }
+        for (int choice = 0; choice < 1 << differing.size() && tries < TRIES_MAX; choice++) {
+            Map<String, Object> mixed = new HashMap<>(one.members());
+            for (int i = 0; i < differing.size(); i++) {
+                if ((choice >> i & 1) == 1) {
+                    mixed.put(differing.get(i), other.members().get(differing.get(i)));
+                }
+            }
+            if (matches(mixed, one, other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static Map<String, Object> with(Sighting one, Sighting other, List<String> members) {
-        Map<String, Object> mixed = new HashMap<>(one.members());
-        members.forEach(member -> mixed.put(member, other.members().get(member)));
-        return mixed;
-    }
-
-    private static boolean matches(Map<String, Object> members, Sighting one, Sighting other) {
+    private boolean matches(Map<String, Object> members, Sighting one, Sighting other) {
+        tries++;
         try {
             String hash = HashChain.hash(members);
             return hash.equals(one.hash()) || hash.equals(other.hash());
         } catch (IllegalArgumentException e) {
-            return false;
+            return false; // a member without a canonical form
         }
     }
 }

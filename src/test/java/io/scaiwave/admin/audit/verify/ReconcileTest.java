@@ -170,6 +170,7 @@ class ReconcileTest {
         assertThat(replay.lines()).containsExactly(chain + ", seq 17-18", "2 entries sent again, 0 refused");
         assertThat(Sql.texts(server, "SELECT id FROM audit_parked WHERE chain = ?", chain))
                 .isEmpty();
+        settle();
         expect(reconcile("--from", "17", "--to", "18"), 0, "equal");
     }
 

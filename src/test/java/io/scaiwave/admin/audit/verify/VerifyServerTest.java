@@ -127,19 +127,22 @@ class VerifyServerTest {
 
     @Test
     void twoExchangedRows_areNamed() throws SQLException {
+        TestServer.Tenant tenant = tenant();
         for (String columns : List.of(
                 "seq",
                 "changes",
                 "id",
-                "id, created_at",
+                "seq, prev_hash, hash",
+                "hash",
                 "changes, actor_id, request_id, user_agent, resource_id, created_at")) {
-            TestServer.Tenant tenant = tenant();
-            String own = "(" + columns + ")";
-            String other = "ROW(" + columns.replaceAll("(\\w+)", "o.$1") + ")";
-            tamper(
-                    "UPDATE audit_log l SET %s = %s FROM audit_log o WHERE o.chain = l.chain AND l.chain = 'tenant:%s' AND l.seq IN (2, 5) AND o.seq = 7 - l.seq"
-                            .formatted(own, other, tenant.id));
+            String exchange = """
+                    UPDATE audit_log l SET (%s) = ROW(%s) FROM audit_log o
+                    WHERE o.chain = l.chain AND l.chain = 'tenant:%s' AND l.seq IN (2, 5) AND o.seq = 7 - l.seq
+                    """.formatted(columns, columns.replaceAll("(\\w+)", "o.$1"), tenant.id);
+            tamper(exchange);
             expectFault(verify(tenant, "--db"), tenant, 2, "exchanged: what stands here and at seq 5 changed places");
+            tamper(exchange);
+            expectWhole(verify(tenant, "--db"));
         }
     }
 
