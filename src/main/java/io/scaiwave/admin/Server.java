@@ -5,6 +5,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.audit.AuditLogVerticle;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.AuditVerticle;
+import io.scaiwave.admin.audit.Denials;
+import io.scaiwave.admin.audit.StreamLimits;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.LocalCodec;
@@ -81,6 +83,7 @@ public final class Server implements AutoCloseable {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         Plugins plugins = Plugins.load();
+        StreamLimits streams = new StreamLimits(meters);
         ModelCatalog catalog = new ModelCatalog(vertx, config, database, secrets);
         return deploy(1, () -> new AuditVerticle(config, database, meters))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalog, secrets)))
@@ -91,12 +94,12 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new PluginsVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new TenantsVerticle(trail)))
                 .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))
-                .compose(v -> feature(() -> new AuditLogVerticle(database)))
+                .compose(v -> feature(() -> new AuditLogVerticle(database, trail, streams)))
                 .compose(v -> feature(() -> new StatsVerticle(database)))
                 .compose(v -> config.kafka().enabled()
                         ? deploy(1, () -> new ActivityVerticle(config, database, meters))
                         : Future.succeededFuture())
-                .compose(v -> api());
+                .compose(v -> api(new Denials(trail, meters)));
     }
 
     private Future<Void> feature(Supplier<Feature> feature) {
@@ -109,13 +112,14 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api() {
+    private Future<Void> api(Denials denials) {
         Contract contract = Contract.load();
         Callers callers = new Callers(database);
         RateLimit limit = new RateLimit(config.http().rateLimitPerMinute());
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
-                    ApiVerticle api = new ApiVerticle(config, contract, operations, database, callers, limit, meters);
+                    ApiVerticle api =
+                            new ApiVerticle(config, contract, operations, database, callers, limit, denials, meters);
                     instances.add(api);
                     return api;
                 })

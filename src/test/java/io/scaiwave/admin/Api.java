@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,8 @@ public final class Api {
             .connectTimeout(TIMEOUT)
             .build();
 
-    /** What came back; {@code body} is a missing node where there was none. */
-    public record Reply(int status, HttpHeaders headers, JsonNode body) {
+    /** What came back; {@code body} is a missing node where there was no JSON. */
+    public record Reply(int status, HttpHeaders headers, JsonNode body, String text) {
         public JsonNode data() {
             return body.path("data");
         }
@@ -116,7 +117,8 @@ public final class Api {
             if (path.startsWith("/v1") && !method.equals("HEAD") && !method.equals("OPTIONS")) {
                 CONTRACT.check(method, path, response, parsed);
             }
-            return new Reply(response.statusCode(), response.headers(), parsed);
+            String text = new String(response.body(), StandardCharsets.UTF_8);
+            return new Reply(response.statusCode(), response.headers(), parsed, text);
         } catch (IOException e) {
             throw new IllegalStateException(method + " " + path + " got no reply", e);
         } catch (InterruptedException e) {

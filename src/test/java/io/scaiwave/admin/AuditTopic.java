@@ -1,5 +1,7 @@
 package io.scaiwave.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,7 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads the audit topic from its beginning, as a consumer of the product does. */
+/** Reads the audit topic from its beginning, as a consumer of the product does; each event is held against asyncapi.yaml. */
 public final class AuditTopic {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(100);
@@ -78,7 +80,11 @@ public final class AuditTopic {
                 .forEach(header ->
                         headers.put(header.key(), new String(header.value(), java.nio.charset.StandardCharsets.UTF_8)));
         try {
-            return new Event(each.key(), headers, JSON.readTree(each.value()));
+            JsonNode value = JSON.readTree(each.value());
+            assertThat(AsyncApi.published().undescribed(value.path("type").asText(), value))
+                    .as("asyncapi.yaml on %s", value)
+                    .isEmpty();
+            return new Event(each.key(), headers, value);
         } catch (IOException e) {
             throw new IllegalStateException("an event that is not JSON: " + each.value(), e);
         }

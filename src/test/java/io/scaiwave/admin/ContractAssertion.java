@@ -15,10 +15,12 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Holds each reply of a test against openapi.yaml as it is published: status, media type, headers, body. */
 final class ContractAssertion {
@@ -27,6 +29,8 @@ final class ContractAssertion {
             .pathType(PathType.JSON_POINTER)
             .formatAssertionsEnabled(true)
             .build();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Path(Pattern pattern, String template, int literal) {}
 
@@ -88,9 +92,42 @@ final class ContractAssertion {
         assertThat(content.has(type))
                 .as("media type %s of %s %s", type, method, template)
                 .isTrue();
-        if (type.equals("application/json")) {
-            validate(at + "/content/application~1json/schema", body);
+        String schema = at + "/content/" + escaped(type) + "/schema";
+        String text = new String(response.body(), StandardCharsets.UTF_8);
+        switch (type) {
+            case "application/json" -> validate(schema, body);
+            case "application/x-ndjson" -> items(schema, text.lines());
+            case "text/event-stream" ->
+                items(
+                        schema,
+                        text.lines().filter(line -> line.startsWith("data: ")).map(line -> line.substring(6)));
+            case "text/csv" -> table(text);
+            default -> fail("no check for the media type " + type);
         }
+    }
+
+    /** Each line on its own is what the schema's content schema says. */
+    private void items(String schema, Stream<String> lines) {
+        JsonNode described = document.at(schema);
+        String at = described.has("$ref") ? described.get("$ref").asText().substring(1) : schema;
+        lines.forEach(line -> {
+            try {
+                validate(at + "/contentSchema", JSON.readTree(line));
+            } catch (IOException e) {
+                fail("a line that is not JSON: " + line, e);
+            }
+        });
+    }
+
+    /** The first row names the members of an entry, in their order. */
+    private void table(String text) {
+        assertThat(text.lines().findFirst())
+                .hasValue(String.join(
+                        ",",
+                        document.at("/components/schemas/AuditEntry/properties")
+                                .propertyStream()
+                                .map(Map.Entry::getKey)
+                                .toList()));
     }
 
     private void validate(String pointer, JsonNode body) {

@@ -13,7 +13,7 @@ public final class TenantRefusals {
 
     /** Each of them, for one operation; the tenant stays as it was. */
     public static void check(TestServer server, TestServer.Tenant tenant, String method, String path, String body) {
-        int before = tenant.auditCount();
+        int before = tenant.changeCount();
         long past = Instant.now().getEpochSecond() - LONG_AGO_SECONDS;
         Map<String, Object> admin = Map.of("role", "tenant_admin");
         refused(server.anonymous().send(method, path, body), 401, "SW_AUTH_INVALID_TOKEN");
@@ -32,7 +32,7 @@ public final class TenantRefusals {
         refused(tenant.partner.admin.send(method, path, body), 400, "SW_TENANT_REQUIRED");
         Api.Reply unknown = refused(tenant.admin.send(method, path + "?nonsense=1", body), 422, "SW_VALIDATION_FAILED");
         assertThat(unknown.fields()).containsExactly("nonsense");
-        assertThat(tenant.auditCount()).isEqualTo(before);
+        assertThat(tenant.changeCount()).isEqualTo(before);
     }
 
     private static Api.Reply refused(Api.Reply reply, int status, String code) {

@@ -75,10 +75,13 @@ public final class TestServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Stops the server as SIGTERM does, and starts another on the same data. */
-    public void restart() {
+    /** Stops the server as SIGTERM does, and starts another on the same data; says how long the stop took. */
+    public Duration restart() {
+        long began = System.nanoTime();
         server.close();
+        Duration stop = Duration.ofNanos(System.nanoTime() - began);
         server = Main.start(environment);
+        return stop;
     }
 
     /** What Prometheus reads. */
@@ -188,8 +191,19 @@ public final class TestServer implements AutoCloseable {
 
         /** How many entries the tenant's log has, once what was committed is in it. */
         public int auditCount() {
+            return audited().size();
+        }
+
+        /** The same without refused attempts, which are on record and change nothing. */
+        public int changeCount() {
+            return (int) audited().findValuesAsText("action").stream()
+                    .filter(action -> !action.equals("access.deny"))
+                    .count();
+        }
+
+        private JsonNode audited() {
             settle();
-            return admin.get("/v1/admin/audit?limit=1000").expect(200).data().size();
+            return admin.get("/v1/admin/audit?limit=1000").expect(200).data();
         }
     }
 
@@ -202,6 +216,18 @@ public final class TestServer implements AutoCloseable {
                 return rows.next() && rows.getLong(1) == 0;
             }
         });
+    }
+
+    /** The sum of a metric's values over all its labels; 0 when there is none yet. */
+    public double metric(String name) {
+        return anonymous()
+                .get("/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** A JDBC URL of the superuser, to look behind the API. */

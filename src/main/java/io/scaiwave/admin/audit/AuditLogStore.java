@@ -4,7 +4,6 @@ import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,43 +12,48 @@ final class AuditLogStore {
     private AuditLogStore() {}
 
     /** One entry more than the limit, where there is one, so that the caller knows. */
-    static Future<List<AuditEntry>> page(Database database, Caller caller, AuditLogVerticle.Query query, UUID before) {
-        Conditions where = new Conditions();
-        if (caller.tenant() != null) {
-            where.add("chain = $", Chain.nameOfTenant(caller.tenant().id()));
-        } else if (!caller.reach().all()) {
-            where.add(
-                    "partner_id IN (SELECT p.id FROM partners p WHERE p.lineage @> ARRAY[$]::uuid[])",
-                    caller.reach().partnerId());
-        }
-        where.add("id < $", before);
-        where.add("action = $", query.action());
-        where.add("actor_id = $", query.actorId());
-        where.add("resource_type = $", query.resourceType());
-        where.add("resource_id = $", query.resourceId());
-        where.add("created_at >= $", query.since());
-        where.add("created_at < $", query.until());
+    static Future<List<AuditEntry>> page(
+            Database database, Caller caller, AuditLogVerticle.Query query, AuditLogVerticle.Page page) {
+        Conditions where = new Conditions()
+                .visibleTo(caller)
+                .and("id < $", page.before())
+                .about(query)
+                .within(query);
         return database.read(
-                        "SELECT " + AuditEntry.COLUMNS + " FROM audit_log" + where.sql + " ORDER BY id DESC LIMIT "
-                                + where.parameter(query.limit() + 1),
-                        where.parameters)
+                        "SELECT " + AuditEntry.COLUMNS + " FROM audit_log WHERE " + where + " ORDER BY id DESC LIMIT "
+                                + where.parameter(page.limit() + 1),
+                        where.parameters())
                 .map(rows -> Rows.all(rows, AuditEntry::of));
     }
 
-    /** The filters that were asked for, joined by AND: what is null does not filter. */
-    private static final class Conditions {
-        private final StringBuilder sql = new StringBuilder();
-        private final Tuple parameters = Tuple.tuple();
+    /** A chain and the id of its last entry. */
+    record Head(String chain, UUID lastId) {}
 
-        void add(String condition, Object value) {
-            if (value != null) {
-                sql.append(sql.isEmpty() ? " WHERE " : " AND ").append(condition.replace("$", parameter(value)));
-            }
-        }
+    /** The next chains, by name, that the caller may see. */
+    static Future<List<Head>> chains(Database database, Caller caller, String after, int limit) {
+        Conditions where = new Conditions().visibleTo(caller).and("chain > $", after);
+        return heads(database, where, " ORDER BY chain LIMIT " + where.parameter(limit));
+    }
 
-        String parameter(Object value) {
-            parameters.addValue(value);
-            return "$" + parameters.size();
-        }
+    /** The chains that the caller may see and that have entries after an id. */
+    static Future<List<Head>> chainsSince(Database database, Caller caller, UUID id) {
+        return heads(database, new Conditions().visibleTo(caller).and("last_id > $", id), "");
+    }
+
+    /** The chain of the newest entry that the caller may see, if there is one. */
+    static Future<List<Head>> newest(Database database, Caller caller) {
+        return heads(database, new Conditions().visibleTo(caller), " ORDER BY last_id DESC LIMIT 1");
+    }
+
+    private static Future<List<Head>> heads(Database database, Conditions where, String rest) {
+        return database.read("SELECT chain, last_id FROM audit_chain WHERE " + where + rest, where.parameters())
+                .map(rows -> Rows.all(rows, row -> new Head(row.getString("chain"), row.getUUID("last_id"))));
+    }
+
+    /** The chain of an entry; null when there is no such entry. */
+    static Future<String> chainOf(Database database, UUID id) {
+        Conditions where = new Conditions().and("id = $", id);
+        return database.read("SELECT chain FROM audit_log WHERE " + where, where.parameters())
+                .map(rows -> Rows.first(rows, row -> row.getString("chain")));
     }
 }

@@ -5,16 +5,30 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Stream;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
-/** Who changed what, when: a page of the audit log, newest first. */
+/** Who changed what, when: a page of the audit log, newest first; the whole of it as an export; or what comes, live. */
 public final class AuditLogVerticle extends Feature {
+    private static final int LIMIT = 100;
+    private static final String LIVE = "text/event-stream";
+    private static final long LOOK_MS = 500;
+
+    private static final DateTimeFormatter FILE_TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
     record Query(
             String action,
             String actorId,
@@ -22,34 +36,118 @@ public final class AuditLogVerticle extends Feature {
             String resourceId,
             OffsetDateTime since,
             OffsetDateTime until,
-            int limit,
-            String cursor) {}
+            Integer limit,
+            String cursor,
+            UUID lastEventId) {}
 
-    static final Operation<Query, List<AuditEntry>> LIST = new Operation<>("listAudit", Query.class);
+    /** @param before null for the first page */
+    record Page(UUID before, int limit) {}
+
+    static final Operation<Query, Object> LIST = new Operation<>("listAudit", Query.class);
 
     private final Database database;
+    private final AuditTrail trail;
+    private final StreamLimits limits;
+    private final Alarm alarm = new Alarm();
 
-    public AuditLogVerticle(Database database) {
+    public AuditLogVerticle(Database database, AuditTrail trail, StreamLimits limits) {
         this.database = database;
+        this.trail = trail;
+        this.limits = limits;
     }
 
     @Override
     protected void listen() {
-        serve(LIST, this::list);
+        serve(LIST, this::answer);
+        AuditTrail.LOGGED.subscribe(vertx.eventBus(), logged -> alarm.ring());
+        // For what other nodes log.
+        vertx.setPeriodic(LOOK_MS, timer -> alarm.ring());
     }
 
-    private Future<Reply<List<AuditEntry>>> list(Caller caller, Query query) {
-        return AuditLogStore.page(database, caller, query, query.cursor == null ? null : decoded(query.cursor))
-                .map(found -> {
-                    boolean more = found.size() > query.limit;
-                    List<AuditEntry> page = more ? found.subList(0, query.limit) : found;
-                    return Reply.of(page)
-                            .with("limit", query.limit)
-                            .with(
-                                    "next_cursor",
-                                    more ? encoded(page.get(page.size() - 1).id()) : null)
-                            .with("has_more", more);
-                });
+    private Future<Reply<Object>> answer(Caller caller, Query query) {
+        String mediaType = caller.request().mediaType();
+        if (LIVE.equals(mediaType)) {
+            return follow(caller, query);
+        }
+        for (ExportFormat format : ExportFormat.values()) {
+            if (format.mediaType.equals(mediaType)) {
+                return export(caller, query, format);
+            }
+        }
+        return list(caller, query);
+    }
+
+    private Future<Reply<Object>> list(Caller caller, Query query) {
+        Page asked = new Page(
+                query.cursor == null ? null : decoded(query.cursor), query.limit == null ? LIMIT : query.limit);
+        return AuditLogStore.page(database, caller, query, asked).map(found -> {
+            boolean more = found.size() > asked.limit;
+            List<AuditEntry> page = more ? found.subList(0, asked.limit) : found;
+            return Reply.<Object>of(page)
+                    .with("limit", asked.limit)
+                    .with(
+                            "next_cursor",
+                            more ? encoded(page.get(page.size() - 1).id()) : null)
+                    .with("has_more", more);
+        });
+    }
+
+    private Future<Reply<Object>> export(Caller caller, Query query, ExportFormat format) {
+        refusePaging(query);
+        Scope scope = Scope.of(caller);
+        String file = "audit-%s-%s.%s".formatted(scope.fileName(), FILE_TIME.format(Instant.now()), format.extension);
+        AuditExport export = new AuditExport(database, caller, query, format, limits);
+        return streamed(
+                caller,
+                scope.export(query, format.extension),
+                close -> Future.succeededFuture(new Stream(
+                        format.mediaType,
+                        Map.of("Content-Disposition", "attachment; filename=\"" + file + "\""),
+                        false,
+                        export::next,
+                        close)));
+    }
+
+    private Future<Reply<Object>> follow(Caller caller, Query query) {
+        refusePaging(query);
+        return streamed(caller, Scope.of(caller).export(query, "event-stream"), close -> AuditTail.open(
+                        vertx, database, caller, query, alarm)
+                // Not compressed and not held back: an event that waits in a buffer is not live.
+                .map(tail -> new Stream(
+                        LIVE,
+                        Map.of("Content-Encoding", "identity", "X-Accel-Buffering", "no"),
+                        true,
+                        tail::next,
+                        close)));
+    }
+
+    /** What is handed out in one piece is on record before its first byte. */
+    private Future<Reply<Object>> streamed(
+            Caller caller, AuditTrail.Occurrence what, Function<Runnable, Future<Stream>> stream) {
+        Runnable close = limits.take(caller);
+        return stream.apply(close)
+                .compose(opened -> trail.record(
+                                caller.actor(),
+                                caller.request(),
+                                Scope.of(caller).chain(),
+                                what)
+                        .recover(e -> Future.failedFuture(
+                                e instanceof Failure ? e : Failure.unavailable("the export cannot be put on record")))
+                        .map(Reply.<Object>of(opened)))
+                .onFailure(e -> close.run());
+    }
+
+    private static void refusePaging(Query query) {
+        List<Failure.Detail> faults = new ArrayList<>();
+        if (query.limit != null) {
+            faults.add(new Failure.Detail("limit", "is for pages: this media type has none"));
+        }
+        if (query.cursor != null) {
+            faults.add(new Failure.Detail("cursor", "is for pages: this media type has none"));
+        }
+        if (!faults.isEmpty()) {
+            throw Failure.invalid(faults);
+        }
     }
 
     /** The cursor is the id of the last entry seen; new entries have greater ids and do not move it. */

@@ -16,6 +16,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The one door through which data changes. A change and its audit event are one SQL statement, so that either both are
@@ -26,6 +27,14 @@ public final class AuditTrail {
     public record Appended() {}
 
     public static final Topic<Appended> APPENDED = new Topic<>("audit.appended");
+
+    /** Says that there may be new entries in the log. */
+    public record Logged() {}
+
+    public static final Topic<Logged> LOGGED = new Topic<>("audit.logged");
+
+    /** Something to be on record that changes no data. */
+    record Occurrence(String action, String resourceId, Map<String, Object> details) {}
 
     private static final Appended APPENDED_EVENT = new Appended();
     private static final List<String> PREVIEWED = List.of(
@@ -81,6 +90,21 @@ public final class AuditTrail {
                 .compose(this::announced);
     }
 
+    private static final String RECORD = """
+            INSERT INTO audit_outbox (action, resource_id, changes, chain, tenant_id, partner_id,
+                                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """;
+
+    /** Puts on record what changes no data; completes when it is committed. */
+    Future<Void> record(Caller.Actor actor, Caller.Request request, Chain chain, Occurrence what) {
+        JsonObject changes = new JsonObject().putNull("before").put("after", new JsonObject(what.details));
+        Tuple parameters = Tuple.of(what.action, what.resourceId, changes);
+        return database.write(RECORD, context(parameters, chain, actor, request))
+                .onSuccess(rows -> APPENDED.publish(bus, APPENDED_EVENT))
+                .mapEmpty();
+    }
+
     private <R> Future<Reply<R>> announced(Reply<R> reply) {
         APPENDED.publish(bus, APPENDED_EVENT);
         return Future.succeededFuture(reply);
@@ -117,15 +141,21 @@ public final class AuditTrail {
         for (int i = 0; i < change.parameters().size(); i++) {
             all.addValue(change.parameters().getValue(i));
         }
-        return all.addValue(chain.name())
+        return context(all, chain, caller.actor(), caller.request());
+    }
+
+    /** Adds who, where and in which request. */
+    private static Tuple context(Tuple parameters, Chain chain, Caller.Actor actor, Caller.Request request) {
+        return parameters
+                .addValue(chain.name())
                 .addValue(chain.tenantId())
                 .addValue(chain.partnerId())
-                .addValue(caller.actor().id())
-                .addValue(caller.actor().type())
-                .addValue(caller.actor().name())
-                .addValue(caller.request().ipAddress())
-                .addValue(caller.request().userAgent())
-                .addValue(caller.request().id());
+                .addValue(actor.id())
+                .addValue(actor.type())
+                .addValue(actor.name())
+                .addValue(request.ipAddress())
+                .addValue(request.userAgent())
+                .addValue(request.id());
     }
 
     /** The entry as it would be, without what only its place in the chain gives it; null when nothing would change. */

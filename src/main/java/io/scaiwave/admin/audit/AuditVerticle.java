@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuditVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
+    private static final AuditTrail.Logged LOGGED = new AuditTrail.Logged();
+    /** Longer than the timeouts of all that a step does; a future that is never completed must not end the trail. */
+    private static final long STEP_MS = 60_000;
+
     private static final long STOP_MS = 5_000;
     private static final long HOUSEKEEPING_MS = TimeUnit.HOURS.toMillis(1);
 
@@ -76,12 +81,20 @@ public final class AuditVerticle extends VerticleBase {
     }
 
     private Future<Boolean> appendBatch() {
-        return writer.step().map(count -> {
-            if (count > 0) {
-                publish.wake();
-            }
-            return count > 0;
-        });
+        return writer.step()
+                .timeout(STEP_MS, TimeUnit.MILLISECONDS)
+                .onFailure(e -> {
+                    if (e instanceof TimeoutException) {
+                        shards.abandon();
+                    }
+                })
+                .map(count -> {
+                    if (count > 0) {
+                        publish.wake();
+                        AuditTrail.LOGGED.publish(vertx.eventBus(), LOGGED);
+                    }
+                    return count > 0;
+                });
     }
 
     private Future<Boolean> publishBatch() {
@@ -92,7 +105,8 @@ public final class AuditVerticle extends VerticleBase {
         return StreamStore.unsent(database, held, config.audit())
                 .compose(unsent -> unsent.entries().isEmpty()
                         ? Future.succeededFuture(false)
-                        : send(unsent).map(true));
+                        : send(unsent).map(true))
+                .timeout(STEP_MS, TimeUnit.MILLISECONDS);
     }
 
     private Future<Void> send(StreamStore.Unsent unsent) {

@@ -115,6 +115,11 @@ final class Shards {
                 .mapEmpty();
     }
 
+    /** When the session does not answer. */
+    void abandon() {
+        session.abandon();
+    }
+
     Future<Void> close() {
         return session.close();
     }

@@ -29,6 +29,15 @@ public final class UuidV7 {
         return new UUID(millis << 16 | 0x7000 | RANDOM.nextInt(0x1000), VARIANT | RANDOM.nextLong() >>> 2);
     }
 
+    /** The least one of the time that lies so long before another's. */
+    static UUID before(UUID id, long millis) {
+        return new UUID(Math.max(0, (id.getMostSignificantBits() >>> 16) - millis) << 16 | 0x7000, VARIANT);
+    }
+
+    static UUID greater(UUID a, UUID b) {
+        return compare(a, b) > 0 ? a : b;
+    }
+
     /** As PostgreSQL orders them, by unsigned bytes; {@link UUID#compareTo} is signed. */
     static int compare(UUID a, UUID b) {
         int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());

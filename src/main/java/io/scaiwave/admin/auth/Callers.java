@@ -43,6 +43,26 @@ public final class Callers {
                         : Future.failedFuture(Failure.forbidden("this needs an administrator")));
     }
 
+    /**
+     * Where a user belongs by his token, whatever he may do.
+     *
+     * @param tenant null when his token names none that is known here
+     * @param partnerId null when his token names none that is known here
+     */
+    public record Home(Caller.Actor actor, TenantRef tenant, UUID partnerId) {}
+
+    /** Where what is refused to a user is on record. */
+    public Future<Home> home(User user) {
+        Claims claims = Claims.of(user);
+        Future<TenantRef> tenant =
+                claims.tenantId() == null ? Future.succeededFuture() : directory.tenantByScaiKeyId(claims.tenantId());
+        return tenant.compose(own -> own != null || claims.partnerId() == null
+                ? Future.succeededFuture(new Home(claims.actor(), own, null))
+                : directory
+                        .partnerByScaiKeyId(claims.partnerId())
+                        .map(partner -> new Home(claims.actor(), null, partner == null ? null : partner.id())));
+    }
+
     /** The tenant that the token names; null when it names none. */
     private Future<TenantRef> own(Claims claims) {
         if (claims.tenantId() == null) {

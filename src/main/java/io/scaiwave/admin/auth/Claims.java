@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a verified ScaiKey token says. Roles and permissions come in two forms, {@code role} and {@code roles}, and both count.
@@ -35,7 +36,13 @@ record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String>
         String subject = text(claims, "sub");
         // RFC 9068: a token that a client got for itself, not for a user, has the client as its subject.
         String type = subject.equals(text(claims, "client_id")) ? "service" : "user";
-        return new Caller.Actor(subject, type, name, new Secret(token));
+        return new Caller.Actor(subject, type, name, new Secret(token), expires(claims));
+    }
+
+    private static long expires(JsonObject claims) {
+        return claims.getValue("exp") instanceof Number seconds
+                ? TimeUnit.SECONDS.toMillis(seconds.longValue())
+                : Long.MAX_VALUE;
     }
 
     boolean superAdmin() {

@@ -20,8 +20,9 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
      * @param type user, service or system
      * @param name the token's name, else its e-mail address, else null
      * @param token the bearer token itself, which ScaiGrid's token exchange needs
+     * @param expires when the token does, in milliseconds since 1970: what goes on for long ends then
      */
-    public record Actor(String id, String type, String name, Secret token) {}
+    public record Actor(String id, String type, String name, Secret token, long expires) {}
 
     /** How far the caller reaches over partners: a super admin over all, a partner admin over his own and those below it. */
     public record Reach(boolean all, UUID partnerId) {
@@ -48,6 +49,7 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
      * @param ifMatch the versions of which the resource must have one; null when it need not
      * @param idempotencyKey null when none was sent
      * @param fingerprint what tells a repeat from another request under the same key
+     * @param mediaType which of the operation's media types the client prefers; null where it has but one
      */
     public record Request(
             String id,
@@ -56,7 +58,13 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
             boolean dryRun,
             List<Long> ifMatch,
             String idempotencyKey,
-            String fingerprint) {
+            String fingerprint,
+            String mediaType) {
+
+        /** What a request says before anything of it but its head is read. */
+        public static Request of(String id, String ipAddress, String userAgent) {
+            return new Request(id, ipAddress, userAgent, false, null, null, null, null);
+        }
 
         /** {@link #ifMatch} as a parameter of type bigint[]. */
         public Long[] versions() {

@@ -15,6 +15,8 @@ public final class Failure extends ReplyException {
     /** The code of the bus is a number; ours is a text. */
     private static final int NO_NUMBER = -1;
 
+    private static final long RETRY_UNAVAILABLE_SECONDS = 1;
+
     /** What is wrong, in the terms of the caller; the HTTP status follows from it. */
     public enum Kind {
         MALFORMED,
@@ -22,6 +24,7 @@ public final class Failure extends ReplyException {
         FORBIDDEN,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
+        NOT_ACCEPTABLE,
         CONFLICT,
         STALE,
         TOO_LARGE,
@@ -39,12 +42,18 @@ public final class Failure extends ReplyException {
     private final Kind kind;
     private final String code;
     private final transient List<Detail> details;
+    private final long retryAfterSeconds;
 
-    public Failure(Kind kind, String code, String message, List<Detail> details) {
+    private Failure(Kind kind, String code, String message, List<Detail> details, long retryAfterSeconds) {
         super(ReplyFailure.RECIPIENT_FAILURE, NO_NUMBER, message);
         this.kind = kind;
         this.code = code;
         this.details = List.copyOf(details);
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    public Failure(Kind kind, String code, String message, List<Detail> details) {
+        this(kind, code, message, details, kind == Kind.UNAVAILABLE ? RETRY_UNAVAILABLE_SECONDS : 0);
     }
 
     public Failure(Kind kind, String code, String message) {
@@ -87,6 +96,10 @@ public final class Failure extends ReplyException {
         return new Failure(Kind.UNAVAILABLE, "SW_UNAVAILABLE", message);
     }
 
+    public static Failure rateLimited(String message, long retryAfterSeconds) {
+        return new Failure(Kind.RATE_LIMITED, "SW_RATE_LIMIT_EXCEEDED", message, List.of(), retryAfterSeconds);
+    }
+
     public static Failure internal() {
         return new Failure(
                 Kind.INTERNAL, "SW_INTERNAL", "something went wrong on our side; the request id finds it in our log");
@@ -110,5 +123,10 @@ public final class Failure extends ReplyException {
 
     public List<Detail> details() {
         return details;
+    }
+
+    /** When it is worth trying again; 0 where the time does not matter. */
+    public long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 }

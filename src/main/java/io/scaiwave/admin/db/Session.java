@@ -2,6 +2,7 @@ package io.scaiwave.admin.db;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 
 /**
@@ -34,12 +35,7 @@ public final class Session {
                 ? Future.succeededFuture(connection)
                 : database.session().onSuccess(fresh -> {
                     connection = fresh;
-                    fresh.closeHandler(closed -> {
-                        if (connection == fresh) {
-                            connection = null;
-                            lost.run();
-                        }
-                    });
+                    fresh.closeHandler(closed -> end(fresh));
                 });
     }
 
@@ -48,10 +44,32 @@ public final class Session {
         return connection;
     }
 
+    /**
+     * Gives the session up without a word, when it does not answer. It is not given back, because it may still hold its locks:
+     * PostgreSQL ends it, and until then nobody else gets them.
+     */
+    public void abandon() {
+        end(connection);
+    }
+
+    private void end(SqlConnection ended) {
+        if (ended != null && connection == ended) {
+            connection = null;
+            lost.run();
+        }
+    }
+
+    /** A connection that ended before it could be listened to is found out here: it answers nothing but that it is closed. */
     private void beat() {
-        if (connection != null && !beating) {
+        SqlConnection beaten = connection;
+        if (beaten != null && !beating) {
             beating = true;
-            connection.query("SELECT 1").execute().onComplete(done -> beating = false);
+            beaten.query("SELECT 1").execute().onComplete(done -> {
+                beating = false;
+                if (done.failed() && !(done.cause() instanceof PgException)) {
+                    end(beaten);
+                }
+            });
         }
     }
 

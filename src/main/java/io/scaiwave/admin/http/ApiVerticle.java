@@ -3,6 +3,7 @@ package io.scaiwave.admin.http;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.audit.Denials;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Operation;
@@ -37,6 +38,8 @@ public final class ApiVerticle extends VerticleBase {
     private final Database database;
     private final Callers callers;
     private final RateLimit limit;
+    private final Denials denials;
+    private final Streams streams = new Streams();
     private final PrometheusMeterRegistry meters;
     private HttpServer server;
 
@@ -47,6 +50,7 @@ public final class ApiVerticle extends VerticleBase {
             Database database,
             Callers callers,
             RateLimit limit,
+            Denials denials,
             PrometheusMeterRegistry meters) {
         this.config = config;
         this.contract = contract;
@@ -54,6 +58,7 @@ public final class ApiVerticle extends VerticleBase {
         this.database = database;
         this.callers = callers;
         this.limit = limit;
+        this.denials = denials;
         this.meters = meters;
     }
 
@@ -92,12 +97,16 @@ public final class ApiVerticle extends VerticleBase {
     private Router contracted(OpenAPIContract loaded, ScaiKeyAuth auth) {
         RouterBuilder builder = RouterBuilder.create(vertx, loaded);
         builder.security("bearerAuth").httpHandler(JWTAuthHandler.create(auth, REALM));
-        ContractValidator validator = new ContractValidator(contract);
-        ClientAddress addresses = new ClientAddress(config.http().trustedProxies());
+        Endpoint.Shared shared = new Endpoint.Shared(
+                new ContractValidator(contract),
+                callers,
+                new ClientAddress(config.http().trustedProxies()),
+                limit,
+                new Refusals(callers, denials),
+                streams);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
-            Endpoint endpoint =
-                    new Endpoint(operation, operations.get(operation.id()), validator, callers, addresses, limit);
+            Endpoint endpoint = new Endpoint(operation, operations.get(operation.id()), shared);
             OpenAPIRoute route = builder.getRoute(operation.id());
             route.setDoValidation(false)
                     .addHandler(endpoint::identify)
@@ -154,6 +163,7 @@ public final class ApiVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        streams.stop();
         return server.shutdown(config.http().drainMs(), TimeUnit.MILLISECONDS);
     }
 }

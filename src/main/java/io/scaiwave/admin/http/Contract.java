@@ -34,9 +34,18 @@ public final class Contract {
             boolean multiSegment,
             boolean convention,
             JsonNode schema,
-            String pointer) {}
+            String pointer) {
 
-    /** @param bodyPointer where the schema of its JSON body is; null when it takes none */
+        /** The name of the input that it is: that of a header in the form of the others. */
+        String input() {
+            return in.equals("header") ? name.toLowerCase(Locale.ROOT).replace('-', '_') : name;
+        }
+    }
+
+    /**
+     * @param bodyPointer where the schema of its JSON body is; null when it takes none
+     * @param mediaTypes what its successful replies may be, the preferred one first
+     */
     record Operation(
             String id,
             String method,
@@ -44,7 +53,8 @@ public final class Contract {
             Callers.Scope scope,
             List<Parameter> parameters,
             String bodyPointer,
-            boolean bodyRequired) {
+            boolean bodyRequired,
+            List<String> mediaTypes) {
 
         boolean takes(String in, String name) {
             return parameters.stream().anyMatch(p -> p.in.equals(in) && p.name.equalsIgnoreCase(name));
@@ -98,7 +108,8 @@ public final class Contract {
                 scope(node.path("x-scope").asText()),
                 List.copyOf(parameters),
                 node.at(body).isMissingNode() ? null : pointer + body,
-                node.at("/requestBody/required").asBoolean());
+                node.at("/requestBody/required").asBoolean(),
+                mediaTypes(node.path("responses")));
     }
 
     private Parameter parameter(String pointer, JsonNode node) {
@@ -112,6 +123,16 @@ public final class Contract {
                 parameter.path(BY_SERVER).asText().equals("server"),
                 parameter.path("schema"),
                 at + "/schema");
+    }
+
+    private static List<String> mediaTypes(JsonNode responses) {
+        return responses
+                .propertyStream()
+                .filter(response -> response.getKey().startsWith("2"))
+                .flatMap(response -> response.getValue().path("content").propertyStream())
+                .map(Map.Entry::getKey)
+                .distinct()
+                .toList();
     }
 
     private static Callers.Scope scope(String text) {

@@ -82,6 +82,9 @@ final class ContractPaths implements Handler<RoutingContext> {
             return;
         }
         String query = context.request().query();
+        if (head) {
+            Exchange.markHead(context);
+        }
         context.reroute(head ? HttpMethod.GET : context.request().method(), query == null ? path : path + '?' + query);
     }
 

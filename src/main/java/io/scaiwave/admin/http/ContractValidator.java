@@ -138,11 +138,11 @@ final class ContractValidator {
         } else if (!sent.isEmpty()) {
             JsonNode value = value(parameter.schema(), sent.get(0));
             check(planned.schema, value, parameter.name(), faults);
-            inputs.set(parameter.name(), value);
+            inputs.set(parameter.input(), value);
         } else if (parameter.required()) {
             faults.add(new Detail(parameter.name(), "is required"));
         } else if (parameter.schema().has("default")) {
-            inputs.set(parameter.name(), parameter.schema().get("default"));
+            inputs.set(parameter.input(), parameter.schema().get("default"));
         }
     }
 

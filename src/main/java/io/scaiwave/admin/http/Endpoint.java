@@ -9,49 +9,49 @@ import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Stream;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
 final class Endpoint {
     static final String OPERATION = "operation";
 
     private static final String CALLER = "caller";
+    private static final String MEDIA_TYPE = "media type";
     private static final int USER_AGENT_MAX = 512;
 
-    private final Contract.Operation contract;
-    private final Operation<?, ?> operation;
-    private final ContractValidator validator;
-    private final Callers callers;
-    private final ClientAddress addresses;
-    private final RateLimit limit;
-
-    Endpoint(
-            Contract.Operation contract,
-            Operation<?, ?> operation,
+    /** What all endpoints of a verticle share. */
+    record Shared(
             ContractValidator validator,
             Callers callers,
             ClientAddress addresses,
-            RateLimit limit) {
+            RateLimit limit,
+            Refusals refusals,
+            Streams streams) {}
+
+    private final Contract.Operation contract;
+    private final Operation<?, ?> operation;
+    private final Shared shared;
+
+    Endpoint(Contract.Operation contract, Operation<?, ?> operation, Shared shared) {
         this.contract = contract;
         this.operation = operation;
-        this.validator = validator;
-        this.callers = callers;
-        this.addresses = addresses;
-        this.limit = limit;
+        this.shared = shared;
     }
 
     /** Who calls, and on which tenant: before the body is read, so that a stranger cannot make us read one. */
     void identify(RoutingContext context) {
         context.put(OPERATION, contract.id());
         HttpServerRequest request = context.request().pause();
-        callers.resolve(context.user(), contract.scope(), request.getHeader("X-Tenant-Id"))
-                .map(caller -> limit.take(context, caller))
+        shared.callers
+                .resolve(context.user(), contract.scope(), request.getHeader("X-Tenant-Id"))
+                .map(caller -> shared.limit.take(context, caller))
                 .onComplete(
                         caller -> {
                             request.resume();
@@ -60,12 +60,17 @@ final class Endpoint {
                         },
                         e -> {
                             request.resume();
-                            context.fail(e);
+                            fail(context, e);
                         });
     }
 
-    /** Refuses a body of another type than JSON before it is read. */
+    private void fail(RoutingContext context, Throwable e) {
+        shared.refusals.fail(context, contract.id(), said(context), e);
+    }
+
+    /** Refuses, before the body is read, a body of another type than JSON, and a client that takes no type there is. */
     void negotiate(RoutingContext context) {
+        context.put(MEDIA_TYPE, Negotiation.mediaType(context, contract.mediaTypes()));
         HttpServerRequest request = context.request();
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean body =
@@ -90,21 +95,29 @@ final class Endpoint {
                 .replace("\"", "")
                 .split(";", -1);
         return parts[0].equals("application/json")
-                && Stream.of(parts)
+                && Arrays.stream(parts)
                         .skip(1)
                         .allMatch(parameter -> parameter.isEmpty() || parameter.equals("charset=utf-8"));
     }
 
     /** Validates, asks the feature over the bus, and writes what it answers. */
     void dispatch(RoutingContext context) {
-        ObjectNode inputs = validator.inputs(
+        ObjectNode inputs = shared.validator.inputs(
                 contract.id(),
                 context.pathParams(),
                 context.queryParams(),
                 context.request().headers(),
                 context.body() == null ? null : context.body().buffer());
         Caller caller = context.<Caller>get(CALLER).with(conventions(context, inputs));
-        request(context, operation, caller, inputs).onComplete(reply -> Exchange.write(context, reply), context::fail);
+        request(context, operation, caller, inputs).onComplete(reply -> write(context, reply), e -> fail(context, e));
+    }
+
+    private void write(RoutingContext context, Reply<?> reply) {
+        if (reply.data() instanceof Stream stream) {
+            shared.streams.write(context, stream);
+        } else {
+            Exchange.write(context, reply);
+        }
     }
 
     private static <Q extends Record, R> Future<Reply<R>> request(
@@ -127,17 +140,27 @@ final class Endpoint {
         return pointer.startsWith("/body") ? pointer.substring("/body".length()) : pointer.substring(1);
     }
 
-    private Caller.Request conventions(RoutingContext context, ObjectNode inputs) {
+    private Caller.Request said(RoutingContext context) {
         HttpServerRequest request = context.request();
         String agent = request.getHeader(HttpHeaders.USER_AGENT);
+        return Caller.Request.of(
+                Exchange.requestId(context),
+                shared.addresses.of(request),
+                agent == null || agent.length() <= USER_AGENT_MAX ? agent : agent.substring(0, USER_AGENT_MAX));
+    }
+
+    private Caller.Request conventions(RoutingContext context, ObjectNode inputs) {
+        HttpServerRequest request = context.request();
+        Caller.Request said = said(context);
         String key = contract.takes("header", "Idempotency-Key") ? request.getHeader("Idempotency-Key") : null;
         return new Caller.Request(
-                Exchange.requestId(context),
-                addresses.of(request),
-                agent == null || agent.length() <= USER_AGENT_MAX ? agent : agent.substring(0, USER_AGENT_MAX),
+                said.id(),
+                said.ipAddress(),
+                said.userAgent(),
                 inputs.path("dry_run").asBoolean(),
                 contract.takes("header", "If-Match") ? Preconditions.versions(request) : null,
                 key,
-                key == null ? null : Fingerprint.of(inputs.path("body")));
+                key == null ? null : Fingerprint.of(inputs.path("body")),
+                context.get(MEDIA_TYPE));
     }
 }

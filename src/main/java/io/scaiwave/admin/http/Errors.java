@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 /** The one place that turns what went wrong into a reply: status, {@code SW_*} code, sentence, fields, request id. */
 final class Errors implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
-    private static final String RETRY_AFTER_SECONDS = "1";
 
     private static final Map<Kind, Integer> STATUS = Map.ofEntries(
             Map.entry(Kind.MALFORMED, 400),
@@ -23,6 +22,7 @@ final class Errors implements Handler<RoutingContext> {
             Map.entry(Kind.FORBIDDEN, 403),
             Map.entry(Kind.NOT_FOUND, 404),
             Map.entry(Kind.METHOD_NOT_ALLOWED, 405),
+            Map.entry(Kind.NOT_ACCEPTABLE, 406),
             Map.entry(Kind.CONFLICT, 409),
             Map.entry(Kind.STALE, 412),
             Map.entry(Kind.TOO_LARGE, 413),
@@ -56,8 +56,8 @@ final class Errors implements Handler<RoutingContext> {
             context.response().reset();
             return;
         }
-        if (failure.kind() == Kind.UNAVAILABLE) {
-            context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        if (failure.retryAfterSeconds() > 0) {
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(failure.retryAfterSeconds()));
         }
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", failure.code());

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 final class Exchange {
     static final String REQUEST_ID = "X-Request-Id";
 
+    private static final String HEAD = "head";
+
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private Exchange() {}
@@ -50,13 +52,22 @@ final class Exchange {
         json(context, reply.created() ? 201 : 200, envelope);
     }
 
+    /** Whether the client asked for the head of the reply alone; the request itself reads as a GET by then. */
+    static boolean toHead(RoutingContext context) {
+        return context.get(HEAD, false);
+    }
+
+    static void markHead(RoutingContext context) {
+        context.put(HEAD, true);
+    }
+
     static void json(RoutingContext context, int status, Object body) {
         head(context, status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(Buffer.buffer(Json.bytes(body)));
     }
 
-    private static HttpServerResponse head(RoutingContext context, int status) {
+    static HttpServerResponse head(RoutingContext context, int status) {
         return context.response()
                 .setStatusCode(status)
                 .putHeader(REQUEST_ID, requestId(context))

@@ -29,6 +29,7 @@ final class OperationsRoutes {
             "/metrics",
             "/openapi.yaml",
             "/openapi.json",
+            "/asyncapi.yaml",
             "/docs",
             "/docs/start.js");
 
@@ -68,6 +69,9 @@ final class OperationsRoutes {
         router.get("/openapi.json").handler(context -> context.response()
                 .putHeader("content-type", "application/json")
                 .end(contract.json()));
+        router.get("/asyncapi.yaml").handler(context -> context.response()
+                .putHeader("content-type", "application/yaml")
+                .sendFile("asyncapi.yaml"));
         router.get("/docs").handler(context -> context.response().sendFile("docs.html"));
         router.get("/docs/start.js").handler(context -> context.response().sendFile("docs.js"));
         router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));

@@ -6,7 +6,6 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +42,11 @@ public final class RateLimit {
         context.response()
                 .putHeader("RateLimit-Limit", Integer.toString(perMinute))
                 .putHeader("RateLimit-Remaining", Long.toString(probe.getRemainingTokens()))
-                .putHeader("RateLimit-Reset", seconds(probe.getNanosToWaitForReset()));
+                .putHeader("RateLimit-Reset", Long.toString(seconds(probe.getNanosToWaitForReset())));
         if (!probe.isConsumed()) {
-            context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds(probe.getNanosToWaitForRefill()));
-            throw new Failure(
-                    Failure.Kind.RATE_LIMITED,
-                    "SW_RATE_LIMIT_EXCEEDED",
-                    "more than " + perMinute + " requests a minute; Retry-After says when to go on");
+            throw Failure.rateLimited(
+                    "more than " + perMinute + " requests a minute; Retry-After says when to go on",
+                    seconds(probe.getNanosToWaitForRefill()));
         }
         return caller;
     }
@@ -60,7 +57,7 @@ public final class RateLimit {
                 .build();
     }
 
-    private static String seconds(long nanos) {
-        return Long.toString(TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1));
+    private static long seconds(long nanos) {
+        return TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1);
     }
 }

@@ -29,10 +29,10 @@ class OperationTest {
 
     private static final Operation<Ask, Answer> OPERATION = new Operation<>("ask", Ask.class);
     private static final Caller CALLER = new Caller(
-            new Caller.Actor("a", "user", null, new Secret("token")),
+            new Caller.Actor("a", "user", null, new Secret("token"), 0),
             Caller.Reach.NONE,
             null,
-            new Caller.Request("r-1", "127.0.0.1", null, false, null, null, null));
+            Caller.Request.of("r-1", "127.0.0.1", null));
 
     private EventBus bus;
 

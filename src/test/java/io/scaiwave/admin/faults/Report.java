@@ -51,7 +51,7 @@ final class Report {
     /** Ends the clock. */
     Report end() {
         figure("whole duration", seconds() + " s");
-        progress(violations.isEmpty() ? "holds" : "VIOLATED: " + violations);
+        progress(violations.isEmpty() ? "holds" : "VIOLATED, " + violations.size() + " times");
         return this;
     }
 

@@ -35,6 +35,7 @@ final class Stage implements AutoCloseable {
     final Ledger ledger = new Ledger();
     final List<Node> nodes = new ArrayList<>();
     final List<Tenant> tenants = new ArrayList<>();
+    private List<Client> clients = List.of();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
@@ -58,6 +59,7 @@ final class Stage implements AutoCloseable {
             }
             stage.platform.scaiGrid().setModels(models());
             stage.makeTenants();
+            stage.clients = stage.makeClients();
             return stage;
         } catch (RuntimeException e) {
             stage.close();
@@ -71,6 +73,10 @@ final class Stage implements AutoCloseable {
 
     /** Sixteen, each on a tenant and with models and a plugin that are its own; each tenant has clients on each node. */
     List<Client> clients() {
+        return clients;
+    }
+
+    private List<Client> makeClients() {
         return IntStream.range(0, CLIENTS)
                 .mapToObj(number -> {
                     int place = number / TENANTS;

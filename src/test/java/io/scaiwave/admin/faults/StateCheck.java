@@ -1,6 +1,7 @@
 package io.scaiwave.admin.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,8 +63,11 @@ final class StateCheck {
         String type = row.getString("type");
         String key = row.getString("chain") + " " + type + " " + row.getString("id");
         seen.add(key);
+        JsonNode state = LogCheck.parsed(row.getString("state"));
         LogCheck.Resource resource = log.resources.get(key);
-        if (resource == null && !type.equals("ai_config")) { // which is there before its first change
+        boolean asBorn =
+                type.equals("ai_config") || state.path("enabled").equals(BooleanNode.FALSE) && type.equals("plugin");
+        if (resource == null && !asBorn) {
             withoutEntry++;
             return;
         }
@@ -73,7 +77,6 @@ final class StateCheck {
             withoutEntry += Math.max(0, changed - logged);
             withoutChange += Math.max(0, logged - changed);
         }
-        JsonNode state = LogCheck.parsed(row.getString("state"));
         if (resource != null
                 && resource.fields().entrySet().stream()
                         .anyMatch(field -> !state.path(field.getKey()).equals(field.getValue()))) {

@@ -39,8 +39,9 @@ class BootCheckTest {
             String resourceId,
             String since,
             String until,
-            int limit,
-            String cursor) {}
+            Integer limit,
+            String cursor,
+            String lastEventId) {}
 
     private final Contract contract = Contract.load();
     private final Map<String, Operation<?, ?>> served = new HashMap<>();

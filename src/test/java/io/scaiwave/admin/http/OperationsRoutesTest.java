@@ -10,6 +10,8 @@ import io.scaiwave.admin.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -81,6 +83,13 @@ class OperationsRoutesTest {
             assertThat(get("/openapi.json").json()).isEqualTo(written);
             assertThat(written.path("paths").size()).isPositive();
         }
+    }
+
+    @Test
+    void eventContract_isPublishedAsItIsWritten() throws IOException {
+        RawConnection.Reply reply = get("/asyncapi.yaml");
+        assertThat(reply.headers().get("content-type")).isEqualTo("application/yaml");
+        assertThat(reply.body()).isEqualTo(Files.readString(Path.of("asyncapi.yaml")));
     }
 
     @Test

@@ -106,11 +106,16 @@ class PartnerPluginsTest {
         isState(false, true);
         Api.Reply refused = turn("enable").expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
         turn("enable?dry_run=true").expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
-        log.says(refused);
+        log.says(
+                refused,
+                new TenantLog.Entry(
+                        "access.deny",
+                        "enablePlugin",
+                        "{\"before\": null, \"after\": {\"code\": \"SW_AUTH_INSUFFICIENT_PERMISSION\"}}"));
         put(partner(who), NONE);
         isState(true, false);
         assertThat(plugin()).isEqualTo(chosen);
-        assertThat(tenant.auditCount()).isEqualTo(1);
+        assertThat(tenant.changeCount()).isEqualTo(1);
     }
 
     @Test

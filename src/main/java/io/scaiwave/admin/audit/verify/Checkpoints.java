@@ -6,6 +6,11 @@ import io.scaiwave.admin.audit.CheckpointKeys;
 
 /** What was signed about the chains: it counts when the signature is good, or there is no key to check it with. */
 final class Checkpoints {
+    /** The compacted topic that they are published on. */
+    static String topic(Console console) {
+        return console.setting("SCAIWAVE_AUDIT_CHECKPOINT_TOPIC", "scaiwave.admin.audit.checkpoints.v1");
+    }
+
     private final CheckpointKeys keys;
     private final Scope scope;
     private final ChainVerifier verifier;

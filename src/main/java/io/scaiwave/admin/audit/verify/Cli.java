@@ -37,6 +37,7 @@ public final class Cli {
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ReconcileCommand(console))
                 .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new RetainCommand(console))
                 .addSubcommand(new KeysCommand(console))
                 .setOut(out)
                 .setErr(err)

@@ -148,7 +148,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void readCheckpoints(TopicReader topics, Checkpoints checkpoints) {
-        String topic = console.setting("SCAIWAVE_AUDIT_CHECKPOINT_TOPIC", "scaiwave.admin.audit.checkpoints.v1");
+        String topic = Checkpoints.topic(console);
         boolean there = topics.read(
                 topic,
                 records -> records.forEach(record -> checkpoints.add(

@@ -1,0 +1,163 @@
+package io.scaiwave.admin.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scaiwave.admin.AsyncApi;
+import io.scaiwave.admin.AuditTopic;
+import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.local.ChainCheck.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.erdtman.jcs.JsonCanonicalizer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The sample of a consumer, on what the server sends and on what a forger would. */
+class ConsumeTest {
+    private static final Duration AT_MOST = Duration.ofSeconds(20);
+
+    private final TestServer server = TestServer.shared();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private boolean consumed(String topic) {
+        Consume consume = new Consume(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+        return consume.read(server.platform().kafka().bootstrapServers(), topic, true);
+    }
+
+    private List<AuditTopic.Event> changes(TestServer.Tenant tenant) {
+        for (String change : List.of("enable", "disable", "enable")) {
+            tenant.admin.post("/v1/admin/models/scailar-pro/" + change).expect(200);
+        }
+        return AuditTopic.read(server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, 3, AT_MOST);
+    }
+
+    @Test
+    void whatTheServerSends_isPrintedAndWhole() {
+        TestServer.Tenant tenant = server.newTenant();
+        assertThat(changes(tenant)).hasSize(3);
+        consumed("scaiwave.admin.audit.v1");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("tenant:" + tenant.id)))
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("#2 model.disable scailar-pro by \"Ada Admin\"", "\"after\":{\"enabled\":false}"));
+        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain(tenant.id);
+    }
+
+    @Test
+    void anAlteredEvent_isNamedAndRepeatsAreNot() throws Exception {
+        TestServer.Tenant tenant = server.newTenant();
+        List<AuditTopic.Event> events = changes(tenant);
+        String topic = TestServer.unique("altered");
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers());
+        try (Admin admin = Admin.create(settings);
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty())))
+                    .all()
+                    .get();
+            send(producer, topic, events.get(0).value());
+            send(producer, topic, events.get(0).value());
+            send(producer, topic, events.get(1).value());
+            assertThat(consumed(topic)).as("%s", err).isTrue();
+            assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain(tenant.id);
+
+            ObjectNode altered = events.get(2).value().deepCopy();
+            ((ObjectNode) altered.path("data")).put("actor_name", "Somebody Else");
+            send(producer, topic, altered);
+            assertThat(consumed(topic)).isFalse();
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("ALTERED tenant:" + tenant.id + "#3: its hash is not that of its members");
+        }
+    }
+
+    private static void send(KafkaProducer<String, String> producer, String topic, JsonNode event) throws Exception {
+        producer.send(new ProducerRecord<>(topic, event.at("/data/chain").asText(), event.toString()))
+                .get();
+    }
+
+    /** The chain of the examples in some order, and what is found of each; what the letters do is said below. */
+    @ParameterizedTest
+    @CsvSource({
+        "1 2 3 4 5, NEXT NEXT NEXT NEXT NEXT, 0",
+        "1 2 1 2 3, NEXT NEXT REPEAT REPEAT NEXT, 0",
+        "1 3 2 4, NEXT GAP FILLED NEXT, 0",
+        "1 6 3 5 4 2 7, NEXT GAP FILLED FILLED FILLED FILLED NEXT, 0",
+        "2 4 1, GAP GAP FILLED, 1",
+        "1 5 5 3 3 8, NEXT GAP REPEAT FILLED REPEAT GAP, 4",
+        "1 2f 3, NEXT FORK FORK, 0",
+        "1 2 2f 3, NEXT NEXT FORK NEXT, 0",
+        "1 3 2f 2, NEXT GAP FORK FILLED, 0",
+        "1 4 2f 2, NEXT GAP FORK FILLED, 1",
+        "1 4 3f 3, NEXT GAP FORK FILLED, 1",
+        "1 2a 2 3, NEXT ALTERED NEXT NEXT, 0",
+        "1 2a 3 2, NEXT ALTERED GAP FILLED, 0",
+        "1 2i 2k 2, NEXT ALTERED ALTERED NEXT, 0",
+        "1 x 2, NEXT ALTERED NEXT, 0"
+    })
+    void chains_areChecked(String order, String expected, long missing) throws Exception {
+        List<JsonNode> events = examples();
+        ChainCheck check = new ChainCheck();
+        String[] kinds = expected.split(" ");
+        int i = 0;
+        for (String each : order.split(" ")) {
+            Kind kind = each.equals("x")
+                    ? check.check("platform", "{\"data\": {}}").kind()
+                    : event(check, events.get(Character.digit(each.charAt(0), 10) - 1), each.substring(1));
+            assertThat(kind.name()).as("%s, record %d", order, i).isEqualTo(kinds[i++]);
+        }
+        assertThat(check.missing()).isEqualTo(missing);
+    }
+
+    /** @param way empty: as it is; f: forged, with a hash of its own; a: altered; i: with another id; k: under another key */
+    private static Kind event(ChainCheck check, JsonNode original, String way) throws Exception {
+        ObjectNode event = original.deepCopy();
+        ObjectNode entry = (ObjectNode) event.path("data");
+        switch (way) {
+            case "f" -> {
+                entry.put("actor_name", "A Forger")
+                        .put("prev_hash", "f".repeat(64))
+                        .remove("hash");
+                byte[] canonical = new JsonCanonicalizer(entry.toString()).getEncodedUTF8();
+                entry.put(
+                        "hash",
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical)));
+            }
+            case "a" -> entry.put("seq", entry.path("seq").asLong() + 1);
+            case "i" -> event.put("id", "another");
+            default -> assertThat(way).isIn("", "k");
+        }
+        return check.check(way.equals("k") ? "platform" : entry.path("chain").asText(), event.toString())
+                .kind();
+    }
+
+    private static List<JsonNode> examples() {
+        return AsyncApi.published().messages().stream()
+                .flatMap(message -> AsyncApi.published().examples(message).stream())
+                .map(example -> example.path("payload"))
+                .filter(event -> event.at("/data/chain").asText().startsWith("tenant:")
+                        && event.at("/data/prev_hash").isTextual()
+                        && !event.has("replay"))
+                .sorted(Comparator.comparingLong(event -> event.at("/data/seq").asLong()))
+                .toList();
+    }
+}
