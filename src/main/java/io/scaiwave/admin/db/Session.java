@@ -1,5 +1,6 @@
 package io.scaiwave.admin.db;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
@@ -13,6 +14,7 @@ import io.vertx.sqlclient.SqlConnection;
 public final class Session {
     private static final int BEATS_PER_LEASE = 5;
 
+    private final Context context;
     private final Database database;
     private final Runnable lost;
     private SqlConnection connection;
@@ -24,6 +26,7 @@ public final class Session {
      * @param lost what to do when it has ended
      */
     public Session(Vertx vertx, Database database, Runnable lost) {
+        this.context = vertx.getOrCreateContext();
         this.database = database;
         this.lost = lost;
         vertx.setPeriodic(database.leaseMs() / BEATS_PER_LEASE, timer -> beat());
@@ -35,7 +38,8 @@ public final class Session {
                 ? Future.succeededFuture(connection)
                 : database.session().onSuccess(fresh -> {
                     connection = fresh;
-                    fresh.closeHandler(closed -> end(fresh));
+                    // The connection has an event loop of its own.
+                    fresh.closeHandler(closed -> context.runOnContext(v -> end(fresh)));
                 });
     }
 
