@@ -94,6 +94,8 @@ public record Config(
     public record Audit(
             int batch,
             int batchBytes,
+            long batchMs,
+            long publishMs,
             long sweepMs,
             long retryMs,
             int monthsAhead,

@@ -55,9 +55,14 @@ public final class AuditVerticle extends VerticleBase {
         Config.Audit audit = config.audit();
         shards = new Shards(vertx, database, audit.balanceMs(), () -> publish.wake());
         writer = new LogWriter(database, audit, shards);
-        append = new Loop(vertx, "the audit log", audit.retryMs(), this::appendBatch);
-        publish = new Loop(vertx, "streaming to Kafka", audit.retryMs(), this::publishBatch);
-        checkpoint = new Loop(vertx, "checkpoints of the audit log", audit.retryMs(), this::signHeads);
+        append = new Loop(vertx, "the audit log", new Loop.Pauses(audit.batchMs(), audit.retryMs()), this::appendBatch);
+        publish = new Loop(
+                vertx, "streaming to Kafka", new Loop.Pauses(audit.publishMs(), audit.retryMs()), this::publishBatch);
+        checkpoint = new Loop(
+                vertx,
+                "checkpoints of the audit log",
+                new Loop.Pauses(audit.publishMs(), audit.retryMs()),
+                this::signHeads);
         if (config.kafka().enabled()) {
             publisher = new KafkaPublisher(vertx, config);
         } else {
@@ -80,7 +85,7 @@ public final class AuditVerticle extends VerticleBase {
         IdempotencyKeys.expire(database).onFailure(e -> LOG.warn("expired idempotency keys stay: {}", e.toString()));
     }
 
-    private Future<Boolean> appendBatch() {
+    private Future<Loop.Found> appendBatch() {
         return writer.step()
                 .timeout(STEP_MS, TimeUnit.MILLISECONDS)
                 .onFailure(e -> {
@@ -88,25 +93,30 @@ public final class AuditVerticle extends VerticleBase {
                         shards.abandon();
                     }
                 })
-                .map(count -> {
-                    if (count > 0) {
+                .onSuccess(found -> {
+                    if (found != Loop.Found.NOTHING) {
                         publish.wake();
                         AuditTrail.LOGGED.publish(vertx.eventBus(), LOGGED);
                     }
-                    return count > 0;
                 });
     }
 
-    private Future<Boolean> publishBatch() {
+    private Future<Loop.Found> publishBatch() {
         Short[] held = shards.held();
         if (publisher == null || held.length == 0) {
-            return Future.succeededFuture(false);
+            return Future.succeededFuture(Loop.Found.NOTHING);
         }
         return StreamStore.unsent(database, held, config.audit())
                 .compose(unsent -> unsent.entries().isEmpty()
-                        ? Future.succeededFuture(false)
-                        : send(unsent).map(true))
+                        ? Future.succeededFuture(Loop.Found.NOTHING)
+                        : send(unsent)
+                                .map(found(
+                                        unsent.entries().size(), config.audit().batch())))
                 .timeout(STEP_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private static Loop.Found found(int count, int atMost) {
+        return count >= atMost ? Loop.Found.PLENTY : Loop.Found.SOMETHING;
     }
 
     private Future<Void> send(StreamStore.Unsent unsent) {
@@ -121,15 +131,17 @@ public final class AuditVerticle extends VerticleBase {
                 });
     }
 
-    private Future<Boolean> signHeads() {
+    /** One round: heads that go on moving are signed in the next one. */
+    private Future<Loop.Found> signHeads() {
         Short[] held = shards.held();
         return held.length == 0
-                ? Future.succeededFuture(false)
+                ? Future.succeededFuture(Loop.Found.NOTHING)
                 : CheckpointStore.moved(database, held)
                         .compose(heads -> heads.isEmpty()
                                 ? Future.succeededFuture()
                                 : sign(heads).compose(signed -> CheckpointStore.keep(database, signed)))
-                        .compose(v -> publishCheckpoints(held));
+                        .compose(v -> publisher == null ? Future.succeededFuture(0) : publishCheckpoints(held))
+                        .map(count -> count >= CheckpointStore.ROUND_MAX ? Loop.Found.PLENTY : Loop.Found.NOTHING);
     }
 
     /** A signature takes a fraction of a millisecond; thousands are no work for an event loop. */
@@ -139,16 +151,14 @@ public final class AuditVerticle extends VerticleBase {
                 .toList());
     }
 
-    private Future<Boolean> publishCheckpoints(Short[] held) {
-        return publisher == null
-                ? Future.succeededFuture(false)
-                : CheckpointStore.unpublished(database, held)
-                        .compose(signed -> signed.isEmpty()
-                                ? Future.succeededFuture(false)
-                                : publisher
-                                        .publishCheckpoints(signed)
-                                        .compose(v -> CheckpointStore.published(database, signed))
-                                        .map(true));
+    private Future<Integer> publishCheckpoints(Short[] held) {
+        return CheckpointStore.unpublished(database, held)
+                .compose(signed -> signed.isEmpty()
+                        ? Future.succeededFuture(0)
+                        : publisher
+                                .publishCheckpoints(signed)
+                                .compose(v -> CheckpointStore.published(database, signed))
+                                .map(signed.size()));
     }
 
     /** The backlog is that of all nodes together; the counters are this node's. */

@@ -10,7 +10,7 @@ import java.util.List;
 /** The signed heads of chains. */
 final class CheckpointStore {
     /** Of one round; what is left is signed in the next. */
-    private static final int ROUND_MAX = 2_000;
+    static final int ROUND_MAX = 2_000;
 
     private CheckpointStore() {}
 

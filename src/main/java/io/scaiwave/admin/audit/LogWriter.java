@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.Config;
+import io.scaiwave.admin.bus.Loop;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
@@ -28,19 +29,25 @@ final class LogWriter {
         this.batch = config.batch();
     }
 
-    /** How many events were appended or parked. */
-    Future<Integer> step() {
+    /** Appends one batch, or parks one event. */
+    Future<Loop.Found> step() {
         return shards.session().compose(session -> {
             Short[] held = shards.held();
+            int asked = batch;
             return held.length == 0
-                    ? Future.succeededFuture(0)
-                    : AuditStore.appendBatch(session, held, batch, config)
-                            .onSuccess(count -> batch = Math.min(config.batch(), batch * 2))
+                    ? Future.succeededFuture(Loop.Found.NOTHING)
+                    : AuditStore.appendBatch(session, held, asked, config)
+                            .map(count -> {
+                                batch = Math.min(config.batch(), batch * 2);
+                                return count == 0
+                                        ? Loop.Found.NOTHING
+                                        : count < asked ? Loop.Found.SOMETHING : Loop.Found.PLENTY;
+                            })
                             .recover(e -> poisoned(e) ? isolate(session, held, e) : Future.failedFuture(e));
         });
     }
 
-    private Future<Integer> isolate(SqlConnection session, Short[] held, Throwable e) {
+    private Future<Loop.Found> isolate(SqlConnection session, Short[] held, Throwable e) {
         if (batch > 1) {
             batch /= 2;
             // A month without a partition is refused in the same way, and is no fault of the event's.
@@ -48,7 +55,7 @@ final class LogWriter {
         }
         return AuditStore.park(session, held, reason(e)).map(chain -> {
             LOG.error("an event of chain {} cannot be appended to the audit log and is parked", chain, e);
-            return 1;
+            return Loop.Found.PLENTY;
         });
     }
 

@@ -8,26 +8,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats a step, one run at a time: again at once while it finds work, again when woken, again after a pause when it fails.
- * It runs at its own pace and batches what comes meanwhile. To be used on one event loop only.
+ * Repeats a step, one run at a time: again at once while there is more than it can take, after a short pause when it found
+ * something or was woken meanwhile, after a longer one when it failed. So it answers at once when little happens, and works in
+ * batches when much does. To be used on one event loop only.
  */
 public final class Loop {
+    /** What a step found. */
+    public enum Found {
+        NOTHING,
+        SOMETHING,
+        /** As much as a step takes: there may be more. */
+        PLENTY
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
     private final Vertx vertx;
     private final String name;
-    private final long retryMs;
-    private final Supplier<Future<Boolean>> step;
+    private final Pauses pauses;
+    private final Supplier<Future<Found>> step;
     private boolean woken;
     private boolean running;
     private boolean failing;
     private Promise<Void> stopped;
 
-    /** @param step true when there may be more to do at once */
-    public Loop(Vertx vertx, String name, long retryMs, Supplier<Future<Boolean>> step) {
+    /**
+     * How long to wait between two runs, in milliseconds.
+     *
+     * @param batchMs to let work gather; at least 1
+     * @param retryMs after a failure
+     */
+    public record Pauses(long batchMs, long retryMs) {}
+
+    public Loop(Vertx vertx, String name, Pauses pauses, Supplier<Future<Found>> step) {
         this.vertx = vertx;
         this.name = name;
-        this.retryMs = retryMs;
+        this.pauses = pauses;
         this.step = step;
     }
 
@@ -41,19 +57,24 @@ public final class Loop {
     private void run() {
         running = true;
         woken = false;
-        step.get().onComplete(more -> settled(more || woken), this::failed);
+        step.get().onComplete(this::settled, this::failed);
     }
 
-    private void settled(boolean more) {
+    private void settled(Found found) {
         if (failing) {
             failing = false;
             LOG.info("{} goes on", name);
         }
-        running = false;
-        if (more) {
+        boolean more = found == Found.SOMETHING || woken;
+        if (found == Found.PLENTY || more && stopped != null) {
             run();
         } else if (stopped != null) {
+            running = false;
             stopped.complete();
+        } else if (more) {
+            vertx.setTimer(pauses.batchMs, timer -> run());
+        } else {
+            running = false;
         }
     }
 
@@ -67,7 +88,7 @@ public final class Loop {
             stopped.complete();
             return;
         }
-        vertx.setTimer(retryMs, timer -> {
+        vertx.setTimer(pauses.retryMs, timer -> {
             running = false;
             if (stopped == null) {
                 run();

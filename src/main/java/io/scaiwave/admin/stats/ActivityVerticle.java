@@ -59,7 +59,8 @@ public final class ActivityVerticle extends VerticleBase {
         topic = new ActivityTopic(vertx, config.kafka(), config.activity());
         deadLetters = new DeadLetters(vertx, config.kafka(), meters);
         lease = new Lease(vertx, database, "scaiwave.activity.consume", positions::clear);
-        loop = new Loop(vertx, "counting activity", config.activity().retryMs(), this::step);
+        loop = new Loop(
+                vertx, "counting activity", new Loop.Pauses(1, config.activity().retryMs()), this::step);
         vertx.setPeriodic(config.activity().retryMs(), timer -> loop.wake());
         vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());
         loop.wake();
@@ -74,12 +75,13 @@ public final class ActivityVerticle extends VerticleBase {
     }
 
     /** A poll waits for events, so that the loop may go round at once. */
-    private Future<Boolean> step() {
+    private Future<Loop.Found> step() {
         return stopping
-                ? Future.succeededFuture(false)
+                ? Future.succeededFuture(Loop.Found.NOTHING)
                 : lease.held()
-                        .compose(mine ->
-                                mine ? consume(lease.session()).map(v -> !stopping) : Future.succeededFuture(false));
+                        .compose(mine -> mine
+                                ? consume(lease.session()).map(v -> stopping ? Loop.Found.NOTHING : Loop.Found.PLENTY)
+                                : Future.succeededFuture(Loop.Found.NOTHING));
     }
 
     private Future<Void> consume(SqlConnection connection) {
