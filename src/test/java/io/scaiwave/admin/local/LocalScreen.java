@@ -89,6 +89,11 @@ final class LocalScreen {
 
             mvn -q exec:java@consume
 
+            4. Check that nothing was removed, altered or reordered (needs the jar: mvn -q -DskipTests package):
+
+            SCAIWAVE_SECRET_KEYS=$(cat %4$s/secret-keys) \
+              java -jar target/scaiwave-admin.jar verify --db %2$s
+
             Ctrl-C stops everything here; `mvn` finds the data again, `mvn -Dlocal.fresh` starts without it.
             """;
 }

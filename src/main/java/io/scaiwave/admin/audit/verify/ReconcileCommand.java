@@ -28,12 +28,8 @@ final class ReconcileCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "SEQ", description = "The last seq to compare; without it the chain's last.")
     private long to = Long.MAX_VALUE;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "8",
-            description = "How long PostgreSQL and Kafka may be silent. Default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    @Mixin
+    private Patience patience = new Patience();
 
     ReconcileCommand(Console console) {
         this.console = console;
@@ -43,7 +39,7 @@ final class ReconcileCommand implements Callable<Integer> {
     public Integer call() {
         String url = console.needed(null, "SCAIWAVE_DB_URL", "this verb");
         String servers = console.needed(null, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "this verb");
-        Duration timeout = Duration.ofSeconds(timeoutSeconds);
+        Duration timeout = patience.timeout();
         Progress progress = new Progress(console.err());
         try (TopicReader topics = new TopicReader(servers, timeout);
                 LogTables tables = LogTables.open(url, timeout).snapshot()) {

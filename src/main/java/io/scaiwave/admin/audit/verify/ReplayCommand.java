@@ -41,12 +41,8 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Instead of a range: the entries that are parked, of these chains or of all.")
     private boolean parked;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "8",
-            description = "How long PostgreSQL and Kafka may be silent. Default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    @Mixin
+    private Patience patience = new Patience();
 
     ReplayCommand(Console console) {
         this.console = console;
@@ -65,7 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         String url = console.needed(null, "SCAIWAVE_DB_URL", "this verb");
         String servers = console.needed(null, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "this verb");
-        Duration timeout = Duration.ofSeconds(timeoutSeconds);
+        Duration timeout = patience.timeout();
         // The log is streamed through one connection, and what was acknowledged is noted through the other.
         try (LogTables log = LogTables.open(url, timeout).snapshot();
                 LogTables notes = LogTables.open(url, timeout);

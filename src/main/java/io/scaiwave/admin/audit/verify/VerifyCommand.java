@@ -81,12 +81,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--heads", description = "Print the last entry of each chain: its seq and hash.")
     private boolean heads;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "8",
-            description = "How long PostgreSQL and Kafka may be silent. Default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    @Mixin
+    private Patience patience = new Patience();
 
     VerifyCommand(Console console) {
         this.console = console;
@@ -107,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
             }
             progress.at(verifier.entries(), verifier::chainCount);
         })) {
-            Duration timeout = Duration.ofSeconds(timeoutSeconds);
+            Duration timeout = patience.timeout();
             if (source.file != null) {
                 new LineFile(source.file, console.in())
                         .read(chunk -> pipeline.submit(() -> chunk.read(EntryReader::entry)));
