@@ -53,7 +53,11 @@ public final class AuditVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Config.Audit audit = config.audit();
-        shards = new Shards(vertx, database, audit.balanceMs(), () -> publish.wake());
+        shards = new Shards(vertx, database, audit.balanceMs(), () -> {
+            // Another node may have left entries unsent and heads unsigned, or this one when it was here before.
+            publish.wake();
+            checkpoint.wake();
+        });
         writer = new LogWriter(database, audit, shards);
         append = new Loop(vertx, "the audit log", new Loop.Pauses(audit.batchMs(), audit.retryMs()), this::appendBatch);
         publish = new Loop(
