@@ -39,7 +39,7 @@ public final class TestServer implements AutoCloseable {
         private static final TestServer SERVER = started();
 
         private static TestServer started() {
-            TestServer server = start();
+            TestServer server = start(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "300"));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return server;
         }

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scaiwave.admin.AuditTopic;
 import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.bus.Secret;
 import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -14,9 +16,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.erdtman.jcs.JsonCanonicalizer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The signed heads of chains, as anyone with the public key can check them. */
@@ -24,24 +25,14 @@ class CheckpointsTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String TOPIC = "scaiwave.admin.audit.checkpoints.v1";
 
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = TestServer.start(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "200"));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    private static final TestServer SERVER = TestServer.shared();
 
     private static JsonNode published(TestServer.Tenant tenant, int seq) {
         return await().atMost(SOON)
                 .until(
                         () ->
                                 AuditTopic.readAll(
-                                                server.platform().kafka().bootstrapServers(),
+                                                SERVER.platform().kafka().bootstrapServers(),
                                                 TOPIC,
                                                 "tenant:" + tenant.id)
                                         .stream()
@@ -49,12 +40,12 @@ class CheckpointsTest {
                                         .filter(checkpoint ->
                                                 checkpoint.path("seq").asInt() == seq)
                                         .findFirst(),
-                        java.util.Optional::isPresent)
+                        Optional::isPresent)
                 .orElseThrow();
     }
 
     private static boolean verifies(JsonNode checkpoint, String publicKey) throws Exception {
-        var signed = ((com.fasterxml.jackson.databind.node.ObjectNode) checkpoint).deepCopy();
+        var signed = ((ObjectNode) checkpoint).deepCopy();
         signed.remove("signature");
         Signature signature = Signature.getInstance("Ed25519");
         signature.initVerify(KeyFactory.getInstance("Ed25519")
@@ -66,11 +57,10 @@ class CheckpointsTest {
 
     @Test
     void head_isSignedAndPublishedAsItMoves() throws Exception {
-        TestServer.Tenant tenant = server.newTenant();
+        TestServer.Tenant tenant = SERVER.newTenant();
         Map<String, String> keys = CheckpointKeys.of(
-                        new io.scaiwave.admin.bus.Secret(""),
-                        new io.scaiwave.admin.bus.Secret(
-                                server.platform().environment().get("SCAIWAVE_SECRET_KEYS")))
+                        new Secret(""),
+                        new Secret(SERVER.platform().environment().get("SCAIWAVE_SECRET_KEYS")))
                 .publicKeys();
         for (int seq : List.of(1, 2)) {
             String verb = seq == 1 ? "enable" : "disable";
@@ -81,7 +71,7 @@ class CheckpointsTest {
             assertThat(checkpoint.path("kind").asText()).isEqualTo("head");
             String key = keys.get(checkpoint.path("key_id").asText());
             assertThat(verifies(checkpoint, key)).isTrue();
-            ((com.fasterxml.jackson.databind.node.ObjectNode) checkpoint).put("seq", seq + 1);
+            ((ObjectNode) checkpoint).put("seq", seq + 1);
             assertThat(verifies(checkpoint, key)).isFalse();
         }
     }

@@ -11,12 +11,14 @@ import org.slf4j.LoggerFactory;
 
 /** Does to real processes what must not cost the audit trail a record, checks that it did not, and prints the figures. */
 public final class Faults {
+    private static final long FROZEN_SECONDS = 15;
+
     private static final Map<Integer, Function<Options, Report>> PROOFS = new TreeMap<>(Map.of(
             1, options -> KilledServer.run(options.kills()),
             2, options -> KafkaAway.run(options.minutes(), options.rate()),
             3, options -> PostgresStopped.run(options.stops()),
             4, options -> HeldTransaction.run(options.holdSeconds()),
-            5, options -> FrozenNode.run(options.freezes()),
+            5, options -> FrozenNode.run(options.freezes(), FROZEN_SECONDS),
             6, options -> Tampered.run()));
 
     private Faults() {}

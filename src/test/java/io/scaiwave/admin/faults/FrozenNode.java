@@ -9,8 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** Fault 5: of two nodes one stands still for longer than its lease, wakes up and goes on as if nothing had been; then one is killed. */
 final class FrozenNode {
     private static final long LEASE_MS = 5_000;
-    private static final long FROZEN_MS = 15_000;
-    private static final long SETTLE_MS = 5_000;
+    private static final long SETTLE_MS = 3_000;
     private static final long POLL_MS = 50;
     private static final long JUST_AFTER_MS = 200;
     private static final double TAKEOVER_SECONDS_MAX = LEASE_MS / 1e3 + 5;
@@ -20,19 +19,22 @@ final class FrozenNode {
 
     private final Stage stage;
     private final Report report;
+    private final long frozenMs;
 
-    private FrozenNode(Stage stage, Report report) {
+    private FrozenNode(Stage stage, Report report, long frozenMs) {
         this.stage = stage;
         this.report = report;
+        this.frozenMs = frozenMs;
     }
 
-    static Report run(int freezes) {
+    /** @param frozenSeconds longer than the lease, and than the others may take to go on */
+    static Report run(int freezes, long frozenSeconds) {
         Report report = new Report(
                 "5 node frozen",
                 "%d times SIGSTOP for %d s (lease %d s) on one of two nodes, then SIGKILL, 16 clients"
-                        .formatted(freezes, FROZEN_MS / 1_000, LEASE_MS / 1_000));
+                        .formatted(freezes, frozenSeconds, LEASE_MS / 1_000));
         try (Stage stage = Stage.start(2)) {
-            FrozenNode proof = new FrozenNode(stage, report);
+            FrozenNode proof = new FrozenNode(stage, report, TimeUnit.SECONDS.toMillis(frozenSeconds));
             Load load = Load.closed(stage.clients());
             try (load) {
                 AuditCheck.pause(SETTLE_MS);
@@ -52,7 +54,7 @@ final class FrozenNode {
         long frozen = System.nanoTime();
         try {
             takeover("freeze %d (node %d): all chains go on after".formatted(round + 1, round % 2 + 1));
-            AuditCheck.pause(Math.max(0, FROZEN_MS - (System.nanoTime() - frozen) / 1_000_000));
+            AuditCheck.pause(Math.max(0, frozenMs - (System.nanoTime() - frozen) / 1_000_000));
         } finally {
             node.wake();
         }
@@ -71,7 +73,7 @@ final class FrozenNode {
     private void takeover(String name) {
         long start = System.nanoTime();
         Timestamp since = Timestamp.from(Instant.now().plusMillis(JUST_AFTER_MS));
-        long deadline = start + TimeUnit.MILLISECONDS.toNanos(FROZEN_MS);
+        long deadline = start + TimeUnit.MILLISECONDS.toNanos(frozenMs);
         try (Connection connection = stage.database()) {
             while (Stage.number(connection, CHAINS, since) < stage.tenants.size() && System.nanoTime() < deadline) {
                 AuditCheck.pause(POLL_MS);

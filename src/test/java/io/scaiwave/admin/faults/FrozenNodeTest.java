@@ -6,8 +6,10 @@ import org.junit.jupiter.api.Test;
 
 /** Fault 5 in its reduced form. */
 class FrozenNodeTest {
+    private static final long FROZEN_SECONDS = 11;
+
     @Test
     void frozenPastItsLease_forksNoChain() {
-        assertThat(FrozenNode.run(1).violations()).isEmpty();
+        assertThat(FrozenNode.run(1, FROZEN_SECONDS).violations()).isEmpty();
     }
 }
