@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +41,14 @@ public final class Consume {
      */
     public static void main(String[] args) throws IOException {
         Path local = Path.of(System.getProperty("local.folder", "target/local"), "kafka.address");
-        if (args.length == 0 && !Files.exists(local)) {
+        List<String> given = new ArrayList<>(List.of(args));
+        boolean once = given.remove("--once");
+        if (given.isEmpty() && !Files.exists(local)) {
             System.err.println("No local platform runs here: start one with `mvn` in another terminal first.");
             System.exit(1);
         }
-        String servers = args.length > 0 ? args[0] : Files.readString(local).strip();
-        String topic = args.length > 1 ? args[1] : "scaiwave.admin.audit.v1";
-        boolean once = args.length > 2 && args[2].equals("--once");
+        String servers = given.isEmpty() ? Files.readString(local).strip() : given.get(0);
+        String topic = given.size() > 1 ? given.get(1) : "scaiwave.admin.audit.v1";
         System.err.println("Events of " + topic + " at " + servers + ", from the first one on; Ctrl-C ends this.");
         Consume consume = new Consume(new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err);
         System.exit(consume.read(servers, topic, once) ? 0 : 1);
