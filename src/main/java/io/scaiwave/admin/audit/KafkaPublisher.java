@@ -93,7 +93,8 @@ final class KafkaPublisher {
 
     private Future<?> send(AuditEntry entry) {
         try {
-            return producer.send(record(entry));
+            return producer.send(
+                    record(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false)));
         } catch (RuntimeException e) {
             return Future.failedFuture(new SerializationException(e.toString(), e));
         }
@@ -109,11 +110,8 @@ final class KafkaPublisher {
     /** Publishes the heads or floors of chains, each in the place of the one before. */
     Future<Void> publishCheckpoints(List<Checkpoint> checkpoints) {
         return sent(() -> Future.join(checkpoints.stream()
-                .map(checkpoint -> producer.send(KafkaProducerRecord.create(
-                                config.checkpointTopic(),
-                                checkpoint.topicKey(),
-                                AuditCloudEvent.bytes(checkpoint, source))
-                        .addHeader("content-type", JsonFormat.CONTENT_TYPE)))
+                .map(checkpoint -> producer.send(record(
+                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source))))
                 .toList()));
     }
 
@@ -160,10 +158,8 @@ final class KafkaPublisher {
                         .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
     }
 
-    private KafkaProducerRecord<String, byte[]> record(AuditEntry entry) {
-        return KafkaProducerRecord.create(
-                        config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false))
-                .addHeader("content-type", JsonFormat.CONTENT_TYPE);
+    private static KafkaProducerRecord<String, byte[]> record(String topic, String key, byte[] event) {
+        return KafkaProducerRecord.create(topic, key, event).addHeader("content-type", JsonFormat.CONTENT_TYPE);
     }
 
     Future<Void> close() {

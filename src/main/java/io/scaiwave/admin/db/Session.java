@@ -59,6 +59,7 @@ public final class Session {
     private void end(SqlConnection ended) {
         if (ended != null && connection == ended) {
             connection = null;
+            beating = false; // a beat that is never answered is that session's, not the next one's
             lost.run();
         }
     }
@@ -69,7 +70,9 @@ public final class Session {
         if (beaten != null && !beating) {
             beating = true;
             beaten.query("SELECT 1").execute().onComplete(done -> {
-                beating = false;
+                if (connection == beaten) {
+                    beating = false;
+                }
                 if (done.failed() && !(done.cause() instanceof PgException)) {
                     end(beaten);
                 }

@@ -1,5 +1,7 @@
 package io.scaiwave.admin.audit.verify;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -35,5 +37,17 @@ record Verb(int status, String out, String err) {
 
     List<String> lines() {
         return out.lines().toList();
+    }
+
+    /** The trail is not whole, and what is said of its first bad entry begins so. */
+    void expectFault(String beginning) {
+        assertThat(status).as(out + err).isEqualTo(1);
+        assertThat(lines().get(0)).isEqualTo("NOT WHOLE");
+        assertThat(lines().get(1)).startsWith(beginning);
+    }
+
+    void expectWhole() {
+        assertThat(status).as(out + err).isZero();
+        assertThat(lines().get(0)).isEqualTo("whole");
     }
 }

@@ -61,16 +61,11 @@ class VerifyFileTest {
     }
 
     private void expectFault(int seq, String reason, String... options) {
-        Verb verb = Verb.verify(lines, options);
-        assertThat(verb.status()).as(verb.out() + verb.err()).isEqualTo(1);
-        assertThat(verb.lines().get(0)).isEqualTo("NOT WHOLE");
-        assertThat(verb.lines().get(1)).startsWith(chain + ", seq " + seq + ": " + reason);
+        Verb.verify(lines, options).expectFault(chain + ", seq " + seq + ": " + reason);
     }
 
     private void expectWhole(String... options) {
-        Verb verb = Verb.verify(lines, options);
-        assertThat(verb.status()).as(verb.out() + verb.err()).isZero();
-        assertThat(verb.lines().get(0)).isEqualTo("whole");
+        Verb.verify(lines, options).expectWhole();
     }
 
     @Test
