@@ -1,7 +1,9 @@
 package io.scaiwave.admin;
 
 import ch.qos.logback.classic.LoggerContext;
-import io.scaiwave.admin.audit.verify.Cli;
+import io.scaiwave.admin.cli.Cli;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.db.Migrations;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -20,7 +22,7 @@ public final class Main {
             Server server = start(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());
-        } catch (Config.Invalid e) {
+        } catch (InvalidSetting e) {
             fail(e.getMessage());
         } catch (RuntimeException e) {
             log().debug("start failed", e);

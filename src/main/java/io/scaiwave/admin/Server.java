@@ -2,20 +2,22 @@ package io.scaiwave.admin;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.scaiwave.admin.audit.AuditLogVerticle;
 import io.scaiwave.admin.audit.AuditTrail;
-import io.scaiwave.admin.audit.AuditVerticle;
 import io.scaiwave.admin.audit.Denials;
-import io.scaiwave.admin.audit.StreamLimits;
+import io.scaiwave.admin.audit.log.AuditLogVerticle;
+import io.scaiwave.admin.audit.log.StreamLimits;
+import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.LocalCodec;
 import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
-import io.scaiwave.admin.models.ModelCatalog;
+import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
 import io.scaiwave.admin.plugins.Plugins;
@@ -84,13 +86,13 @@ public final class Server implements AutoCloseable {
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         Plugins plugins = Plugins.load();
         StreamLimits streams = new StreamLimits(meters);
-        ModelCatalog catalog = new ModelCatalog(vertx, config, database, secrets);
-        return deploy(1, () -> new AuditVerticle(config, database, meters))
-                .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalog, secrets)))
+        ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
+        return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
+                .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
                 .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))
-                .compose(v -> feature(() -> new ModelsVerticle(database, trail, catalog)))
-                .compose(v -> feature(() -> new ParticipantsVerticle(database, trail, catalog, config.serverName())))
+                .compose(v -> feature(() -> new ModelsVerticle(database, trail, catalogs)))
+                .compose(v -> feature(() -> new ParticipantsVerticle(database, trail, catalogs, config.serverName())))
                 .compose(v -> feature(() -> new PluginsVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new TenantsVerticle(trail)))
                 .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))

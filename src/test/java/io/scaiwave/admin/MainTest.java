@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scaiwave.admin.local.LocalPlatform;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.ServerProcess;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,11 +1,12 @@
 package io.scaiwave.admin.audit;
 
-import io.scaiwave.admin.Json;
+import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Reply;
-import io.scaiwave.admin.bus.Topic;
+import io.scaiwave.admin.bus.Signal;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
@@ -26,32 +27,21 @@ public final class AuditTrail {
     /** Says that there may be events in the outbox. */
     public record Appended() {}
 
-    public static final Topic<Appended> APPENDED = new Topic<>("audit.appended");
+    public static final Signal<Appended> APPENDED = new Signal<>("audit.appended");
 
     /** Says that there may be new entries in the log. */
     public record Logged() {}
 
-    public static final Topic<Logged> LOGGED = new Topic<>("audit.logged");
+    public static final Signal<Logged> LOGGED = new Signal<>("audit.logged");
 
     /** Something to be on record that changes no data. */
-    record Occurrence(String action, String resourceId, Map<String, Object> details) {}
+    public record Occurrence(String action, String resourceId, Map<String, Object> details) {}
 
     private static final Appended APPENDED_EVENT = new Appended();
-    private static final List<String> PREVIEWED = List.of(
-            "chain",
-            "created_at",
-            "action",
-            "actor_id",
-            "actor_type",
-            "actor_name",
-            "resource_type",
-            "resource_id",
-            "tenant_id",
-            "partner_id",
-            "changes",
-            "ip_address",
-            "user_agent",
-            "request_id");
+    /** The members of an entry that do not come from its place in the chain. */
+    private static final List<String> PREVIEWED = AuditEntry.MEMBERS.stream()
+            .filter(member -> !List.of("id", "seq", "prev_hash", "hash").contains(member))
+            .toList();
 
     private final Database database;
     private final EventBus bus;
@@ -97,7 +87,7 @@ public final class AuditTrail {
             """;
 
     /** Puts on record what changes no data; completes when it is committed. */
-    Future<Void> record(Caller.Actor actor, Caller.Request request, Chain chain, Occurrence what) {
+    public Future<Void> record(Caller.Actor actor, Caller.Request request, Chain chain, Occurrence what) {
         JsonObject changes = new JsonObject().putNull("before").put("after", new JsonObject(what.details));
         Tuple parameters = Tuple.of(what.action, what.resourceId, changes);
         return database.write(RECORD, context(parameters, chain, actor, request))

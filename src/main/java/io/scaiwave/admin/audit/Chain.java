@@ -19,7 +19,7 @@ public record Chain(String name, UUID tenantId, UUID partnerId) {
         return partnerId == null ? PLATFORM : new Chain("partner:" + partnerId, null, partnerId);
     }
 
-    static String nameOfTenant(UUID tenantId) {
+    public static String nameOfTenant(UUID tenantId) {
         return "tenant:" + tenantId;
     }
 }

@@ -18,14 +18,14 @@ import java.util.function.Supplier;
  * @param otherwise what to answer when no row matched
  */
 public record Change<R>(
-        Statement statement,
+        ChangeSql statement,
         Tuple parameters,
         Constraints rules,
         Function<Row, Reply<R>> reply,
         Supplier<Future<Reply<R>>> otherwise) {
 
     public Change(
-            Statement statement,
+            ChangeSql statement,
             Tuple parameters,
             Constraints rules,
             Function<Row, Reply<R>> reply,

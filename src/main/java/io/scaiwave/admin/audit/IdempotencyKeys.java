@@ -1,10 +1,10 @@
 package io.scaiwave.admin.audit;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -16,7 +16,7 @@ import java.util.Map;
  * The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor, the tenant acted on, and
  * its operation.
  */
-final class IdempotencyKeys {
+public final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
     /** The operation, and the tenant it is on: the same key in another tenant is another key. */
@@ -68,7 +68,7 @@ final class IdempotencyKeys {
 
     private static final String EXPIRE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'";
 
-    static Future<Void> expire(Database database) {
+    public static Future<Void> expire(Database database) {
         return database.write(EXPIRE, Tuple.tuple()).mapEmpty();
     }
 

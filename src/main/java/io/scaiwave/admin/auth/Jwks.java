@@ -1,6 +1,6 @@
 package io.scaiwave.admin.auth;
 
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

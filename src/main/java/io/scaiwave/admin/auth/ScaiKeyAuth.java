@@ -2,8 +2,8 @@ package io.scaiwave.admin.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.scaiwave.admin.Config;
 import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.db;
 
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
@@ -18,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * PostgreSQL, as two pools: reads are pipelined, durable changes are not, because on one connection commits queue behind one
- * another's flush to disk. Whatever fails here fails as {@link Faults} translates it.
+ * another's flush to disk. Whatever fails here fails as {@link DatabaseFaults} translates it.
  */
 public final class Database {
     private static final int STATEMENTS_CACHED = 256;
@@ -87,26 +88,26 @@ public final class Database {
     }
 
     public Future<RowSet<Row>> read(String sql, Tuple parameters) {
-        return reads.preparedQuery(sql).execute(parameters).recover(Faults::translate);
+        return reads.preparedQuery(sql).execute(parameters).recover(DatabaseFaults::translate);
     }
 
-    /** One statement that changes data outside the audit trail, such as a copy of the catalogue. */
+    /** One statement that changes data outside the audit trail, such as a copy of the catalog. */
     public Future<RowSet<Row>> write(String sql, Tuple parameters) {
-        return writes.preparedQuery(sql).execute(parameters).recover(Faults::translate);
+        return writes.preparedQuery(sql).execute(parameters).recover(DatabaseFaults::translate);
     }
 
     /** Runs the work on a connection of its own; a transaction is the work's own affair. */
     public <T> Future<T> connected(Function<SqlConnection, Future<T>> work) {
-        return writes.withConnection(work).recover(Faults::translate);
+        return writes.withConnection(work).recover(DatabaseFaults::translate);
     }
 
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return writes.withTransaction(work).recover(Faults::translate);
+        return writes.withTransaction(work).recover(DatabaseFaults::translate);
     }
 
     /** A connection for work that must stay in one session, because the session holds an advisory lock; for {@link Session}. */
     Future<SqlConnection> session() {
-        return sessions.getConnection().recover(Faults::translate);
+        return sessions.getConnection().recover(DatabaseFaults::translate);
     }
 
     /** How long a {@link #session} may be silent before PostgreSQL ends it. */

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.db;
 
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 

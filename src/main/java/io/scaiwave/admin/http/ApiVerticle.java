@@ -2,11 +2,11 @@ package io.scaiwave.admin.http;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.scaiwave.admin.Config;
 import io.scaiwave.admin.audit.Denials;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -1,7 +1,7 @@
 package io.scaiwave.admin.http;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.bus.Operation;
+import io.scaiwave.admin.json.Json;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;

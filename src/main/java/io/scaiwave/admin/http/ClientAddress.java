@@ -3,7 +3,7 @@ package io.scaiwave.admin.http;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.InvalidSetting;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class ClientAddress {
             int prefix = slash < 0 ? all : Integer.parseInt(cidr.substring(slash + 1));
             return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw new Config.Invalid("SCAIWAVE_TRUSTED_PROXIES", "must be CIDR blocks, comma separated");
+            throw new InvalidSetting("SCAIWAVE_TRUSTED_PROXIES", "must be CIDR blocks, comma separated");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.scaiwave.admin.http;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -1,9 +1,9 @@
 package io.scaiwave.admin.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.scaiwave.admin.Config;
-import io.scaiwave.admin.audit.Backlog;
+import io.scaiwave.admin.audit.relay.Backlog;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
+import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

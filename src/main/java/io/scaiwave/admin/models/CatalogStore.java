@@ -1,23 +1,23 @@
 package io.scaiwave.admin.models;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
 
-/** model_catalog: the last good catalogue of each tenant. */
+/** model_catalog: the last good catalog of each tenant. */
 final class CatalogStore {
     private CatalogStore() {}
 
     private static final String READ = "SELECT models, credential, as_of FROM model_catalog WHERE tenant_id = $1";
 
-    static Future<Catalogue> read(Database database, UUID tenantId) {
+    static Future<Catalog> read(Database database, UUID tenantId) {
         return database.read(READ, Tuple.of(tenantId))
                 .map(rows -> Rows.first(
                         rows,
-                        row -> new Catalogue(
+                        row -> new Catalog(
                                 Json.list(row.getJsonArray("models"), Model.class),
                                 row.getString("credential"),
                                 row.getOffsetDateTime("as_of"),
@@ -30,10 +30,9 @@ final class CatalogStore {
             SET models = excluded.models, credential = excluded.credential, as_of = excluded.as_of
             """;
 
-    static Future<Void> write(Database database, UUID tenantId, Catalogue catalogue) {
+    static Future<Void> write(Database database, UUID tenantId, Catalog catalog) {
         return database.write(
-                        WRITE,
-                        Tuple.of(tenantId, Json.array(catalogue.models()), catalogue.credential(), catalogue.asOf()))
+                        WRITE, Tuple.of(tenantId, Json.array(catalog.models()), catalog.credential(), catalog.asOf()))
                 .mapEmpty();
     }
 }

@@ -2,11 +2,11 @@ package io.scaiwave.admin.models;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.scaiwave.admin.Config;
-import io.scaiwave.admin.Secrets;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.scaiwave.admin.models;
 
 /**
- * A model of the catalogue with what the tenant made of it.
+ * A model of the catalog with what the tenant made of it.
  *
  * @param participantId the participant through which it takes part in rooms; null when there is none
  */

@@ -3,7 +3,7 @@ package io.scaiwave.admin.models;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
@@ -48,7 +48,7 @@ final class ModelStore {
     private static final Constraints RULES = new Constraints(
             Map.of("ai_config_models_max", Failure.capacity("a tenant can have 500 models enabled, and this one has")));
 
-    private static final Statement ENABLE = Statement.of("""
+    private static final ChangeSql ENABLE = ChangeSql.of("""
             WITH change AS (
                 UPDATE ai_config c
                 SET enabled_models = CASE WHEN $2::text = ANY (enabled_models) THEN enabled_models
@@ -66,7 +66,7 @@ final class ModelStore {
 
     // The first row answers the call. What else named the model is cleared in entries of their own, because it is
     // another resource; the row of note processing is always updated, so that a change that came in between is seen.
-    private static final Statement DISABLE = Statement.of("""
+    private static final ChangeSql DISABLE = ChangeSql.of("""
             WITH config AS (
                 UPDATE ai_config c
                 SET enabled_models = array_remove(enabled_models, $2::text),
@@ -96,7 +96,7 @@ final class ModelStore {
         return change(trail, caller, slug, DISABLE);
     }
 
-    private static Future<Reply<ModelState>> change(AuditTrail trail, Caller caller, String slug, Statement statement) {
+    private static Future<Reply<ModelState>> change(AuditTrail trail, Caller caller, String slug, ChangeSql statement) {
         return trail.change(
                 caller,
                 Chain.of(caller.tenant()),

@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
 
-/** The catalogue of models with the tenant's state of each, and the switch that turns one on or off. */
+/** The catalog of models with the tenant's state of each, and the switch that turns one on or off. */
 public final class ModelsVerticle extends Feature {
     record Query(String modality, Boolean enabled, String q, int limit, int offset) {
         private boolean matches(ModelEntry entry) {
@@ -32,12 +32,12 @@ public final class ModelsVerticle extends Feature {
 
     private final Database database;
     private final AuditTrail trail;
-    private final ModelCatalog catalog;
+    private final ModelCatalogs catalogs;
 
-    public ModelsVerticle(Database database, AuditTrail trail, ModelCatalog catalog) {
+    public ModelsVerticle(Database database, AuditTrail trail, ModelCatalogs catalogs) {
         this.database = database;
         this.trail = trail;
-        this.catalog = catalog;
+        this.catalogs = catalogs;
     }
 
     @Override
@@ -48,21 +48,21 @@ public final class ModelsVerticle extends Feature {
     }
 
     private Future<Reply<List<ModelEntry>>> list(Caller caller, Query query) {
-        return catalog.of(caller)
-                .compose(catalogue -> ModelStore.read(database, caller.tenant().id())
+        return catalogs.of(caller)
+                .compose(catalog -> ModelStore.read(database, caller.tenant().id())
                         .map(tenant -> {
-                            List<ModelEntry> found = catalogue.models().stream()
+                            List<ModelEntry> found = catalog.models().stream()
                                     .<ModelEntry>map(model -> ModelEntry.of(model, tenant))
                                     .filter(query::matches)
                                     .toList();
                             return Reply.pageOf(found, query.limit, query.offset)
-                                    .with("stale", catalogue.stale())
-                                    .with("as_of", catalogue.asOf());
+                                    .with("stale", catalog.stale())
+                                    .with("as_of", catalog.asOf());
                         }));
     }
 
     private Future<Reply<ModelState>> enable(Caller caller, Switch model) {
-        return catalog.require(caller, model.slug).compose(v -> ModelStore.enable(trail, caller, model.slug));
+        return catalogs.require(caller, model.slug).compose(v -> ModelStore.enable(trail, caller, model.slug));
     }
 
     /** One that is on can always be turned off, also when ScaiGrid no longer offers it. */
@@ -70,7 +70,7 @@ public final class ModelsVerticle extends Feature {
         return ModelStore.read(database, caller.tenant().id())
                 .compose(tenant -> tenant.enabled().contains(model.slug)
                         ? Future.succeededFuture()
-                        : catalog.require(caller, model.slug))
+                        : catalogs.require(caller, model.slug))
                 .compose(v -> ModelStore.disable(trail, caller, model.slug));
     }
 }

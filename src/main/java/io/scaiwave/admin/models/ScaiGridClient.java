@@ -1,8 +1,8 @@
 package io.scaiwave.admin.models;
 
-import io.scaiwave.admin.Config;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -88,7 +88,7 @@ final class ScaiGridClient {
     private static Model model(JsonObject item) {
         String slug = item.getString("slug");
         if (slug == null || !SLUG.matcher(slug).matches() || !MODALITIES.contains(item.getString("modality"))) {
-            LOG.warn("left out of the catalogue: model {} of modality {}", slug, item.getString("modality"));
+            LOG.warn("left out of the catalog: model {} of modality {}", slug, item.getString("modality"));
             return null;
         }
         return new Model(
@@ -102,7 +102,7 @@ final class ScaiGridClient {
     }
 
     private static Failure away(String why) {
-        LOG.warn("ScaiGrid gave no catalogue: {}", why);
+        LOG.warn("ScaiGrid gave no catalog: {}", why);
         return new Failure(
                 Failure.Kind.UPSTREAM,
                 "SW_SCAIGRID_UNAVAILABLE",

@@ -1,11 +1,9 @@
 package io.scaiwave.admin.participants;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
-import io.scaiwave.admin.audit.UuidV7;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
@@ -13,6 +11,8 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.UuidV7;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
@@ -43,7 +43,7 @@ final class ParticipantStore {
             new.enabled AND new.model = ANY (
                 (SELECT c.enabled_models FROM ai_config c WHERE c.tenant_id = $1)::text[]) AS answers""";
 
-    private static final Statement UPDATE = Statement.of("""
+    private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH change AS (
                 UPDATE participants p
                 SET (local_id, display_name, system_prompt, default_response_mode, enabled) = (
@@ -72,7 +72,7 @@ final class ParticipantStore {
 
     // The tenant's row is locked and counted first, so that no number of parallel creations exceeds its limit. The
     // first one of a model is the one that is configured through it.
-    private static final Statement CREATE = Statement.of("""
+    private static final ChangeSql CREATE = ChangeSql.of("""
             WITH room AS (
                 UPDATE tenants SET participant_count = participant_count + 1
                 WHERE id = $1 AND (max_participants IS NULL OR participant_count < max_participants)

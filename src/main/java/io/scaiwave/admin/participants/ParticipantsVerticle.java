@@ -9,7 +9,7 @@ import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
-import io.scaiwave.admin.models.ModelCatalog;
+import io.scaiwave.admin.models.ModelCatalogs;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,13 +39,13 @@ public final class ParticipantsVerticle extends Feature {
 
     private final Database database;
     private final AuditTrail trail;
-    private final ModelCatalog catalog;
+    private final ModelCatalogs catalogs;
     private final String serverName;
 
-    public ParticipantsVerticle(Database database, AuditTrail trail, ModelCatalog catalog, String serverName) {
+    public ParticipantsVerticle(Database database, AuditTrail trail, ModelCatalogs catalogs, String serverName) {
         this.database = database;
         this.trail = trail;
-        this.catalog = catalog;
+        this.catalogs = catalogs;
         this.serverName = serverName;
     }
 
@@ -61,7 +61,7 @@ public final class ParticipantsVerticle extends Feature {
     }
 
     private Future<Reply<Participant>> configure(Caller caller, Configure in) {
-        return catalog.require(caller, in.slug)
+        return catalogs.require(caller, in.slug)
                 .compose(v -> ParticipantStore.update(trail, caller, in.slug, in.body, () -> firstTime(caller, in)));
     }
 
@@ -82,7 +82,7 @@ public final class ParticipantsVerticle extends Feature {
     }
 
     private Future<Reply<Participant>> create(Caller caller, Create in) {
-        return catalog.require(caller, in.body.model)
+        return catalogs.require(caller, in.body.model)
                 .compose(v -> ParticipantStore.createOnce(trail, caller, in.body, serverName))
                 // The model's first was made by a parallel request in the meantime: then this one is another.
                 .recover(e -> e == ParticipantStore.FIRST_EXISTS ? create(caller, in) : Future.failedFuture(e));

@@ -2,7 +2,7 @@ package io.scaiwave.admin.plugins;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.InvalidSetting;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -63,7 +63,7 @@ record PluginManifest(
 
     private static void require(boolean condition, String problem) {
         if (!condition) {
-            throw new Config.Invalid("conf/plugins.yaml", problem);
+            throw new InvalidSetting("conf/plugins.yaml", problem);
         }
     }
 }

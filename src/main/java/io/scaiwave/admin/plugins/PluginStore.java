@@ -3,7 +3,7 @@ package io.scaiwave.admin.plugins;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
@@ -53,7 +53,7 @@ final class PluginStore {
                     JOIN partners above ON above.id = ANY (own.lineage)
                     WHERE t.id = $1 AND $2 = ANY (above.disabled_plugins))""";
 
-    private static final Statement ENABLE = Statement.of("""
+    private static final ChangeSql ENABLE = ChangeSql.of("""
             WITH change AS (
                 INSERT INTO plugin_states AS s (tenant_id, plugin_id, enabled_at)
                 SELECT $1, $2::text, date_trunc('milliseconds', clock_timestamp()) WHERE NOT %s
@@ -69,7 +69,7 @@ final class PluginStore {
         return change(trail, caller, plugin, ENABLE);
     }
 
-    private static final Statement DISABLE = Statement.of("""
+    private static final ChangeSql DISABLE = ChangeSql.of("""
             WITH change AS (
                 INSERT INTO plugin_states AS s (tenant_id, plugin_id) VALUES ($1, $2::text)
                 ON CONFLICT ON CONSTRAINT plugin_states_pk DO UPDATE SET enabled_at = NULL
@@ -84,7 +84,7 @@ final class PluginStore {
     }
 
     private static Future<Reply<Plugin>> change(
-            AuditTrail trail, Caller caller, PluginManifest plugin, Statement statement) {
+            AuditTrail trail, Caller caller, PluginManifest plugin, ChangeSql statement) {
         return trail.change(
                 caller,
                 Chain.of(caller.tenant()),

@@ -1,8 +1,8 @@
 package io.scaiwave.admin.plugins;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.scaiwave.admin.Config;
-import io.scaiwave.admin.ConfigFile;
+import io.scaiwave.admin.config.ConfigFile;
+import io.scaiwave.admin.config.InvalidSetting;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -14,11 +14,11 @@ public final class Plugins {
 
     private Plugins(List<PluginManifest> manifests) {
         if (manifests == null || manifests.contains(null)) {
-            throw new Config.Invalid("conf/plugins.yaml", "has an entry that is empty");
+            throw new InvalidSetting("conf/plugins.yaml", "has an entry that is empty");
         }
         for (PluginManifest manifest : manifests) {
             if (byId.put(manifest.id(), manifest) != null) {
-                throw new Config.Invalid("conf/plugins.yaml", "has two plugins with the id " + manifest.id());
+                throw new InvalidSetting("conf/plugins.yaml", "has two plugins with the id " + manifest.id());
             }
         }
     }

@@ -1,10 +1,9 @@
 package io.scaiwave.admin.settings;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
@@ -12,6 +11,7 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -47,7 +47,7 @@ final class AiConfigStore {
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the
     // model of note processing, whose row is always updated, so that a change that came in between is seen.
-    private static final Statement UPDATE = Statement.of("""
+    private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH config AS (
                 UPDATE ai_config c
                 SET (default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode,

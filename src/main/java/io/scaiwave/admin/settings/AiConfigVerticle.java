@@ -1,6 +1,5 @@
 package io.scaiwave.admin.settings;
 
-import io.scaiwave.admin.Secrets;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
@@ -10,8 +9,9 @@ import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
-import io.scaiwave.admin.models.ModelCatalog;
+import io.scaiwave.admin.models.ModelCatalogs;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +30,13 @@ public final class AiConfigVerticle extends Feature {
 
     private final Database database;
     private final AuditTrail trail;
-    private final ModelCatalog catalog;
+    private final ModelCatalogs catalogs;
     private final Secrets secrets;
 
-    public AiConfigVerticle(Database database, AuditTrail trail, ModelCatalog catalog, Secrets secrets) {
+    public AiConfigVerticle(Database database, AuditTrail trail, ModelCatalogs catalogs, Secrets secrets) {
         this.database = database;
         this.trail = trail;
-        this.catalog = catalog;
+        this.catalogs = catalogs;
         this.secrets = secrets;
     }
 
@@ -56,17 +56,17 @@ public final class AiConfigVerticle extends Feature {
                 .compose(patch -> AiConfigStore.update(trail, caller, patch));
     }
 
-    /** Each model that was not enabled before must be in the catalogue. */
+    /** Each model that was not enabled before must be in the catalog. */
     private Future<Void> known(Caller caller, Patch patch, AiConfig before) {
         List<String> sent = patch.texts("enabled_models");
         if (before.enabledModels().containsAll(sent)) {
             return Future.succeededFuture();
         }
-        return catalog.of(caller).map(catalogue -> {
+        return catalogs.of(caller).map(catalog -> {
             List<Detail> unknown = new ArrayList<>();
             for (int i = 0; i < sent.size(); i++) {
-                if (!before.enabledModels().contains(sent.get(i)) && !catalogue.has(sent.get(i))) {
-                    unknown.add(new Detail("/enabled_models/" + i, "is not a model of the catalogue"));
+                if (!before.enabledModels().contains(sent.get(i)) && !catalog.has(sent.get(i))) {
+                    unknown.add(new Detail("/enabled_models/" + i, "is not a model of the catalog"));
                 }
             }
             if (!unknown.isEmpty()) {

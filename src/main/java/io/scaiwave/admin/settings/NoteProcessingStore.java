@@ -3,7 +3,7 @@ package io.scaiwave.admin.settings;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
@@ -35,7 +35,7 @@ final class NoteProcessingStore {
     }
 
     // The row of ai_config is locked first, as whoever disables a model does, so that none is chosen while it goes.
-    private static final Statement UPDATE = Statement.of("""
+    private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH config AS (
                 SELECT tenant_id, enabled_models FROM ai_config WHERE tenant_id = $1 FOR UPDATE),
             change AS (

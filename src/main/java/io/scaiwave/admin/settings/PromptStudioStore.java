@@ -3,7 +3,7 @@ package io.scaiwave.admin.settings;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
@@ -30,7 +30,7 @@ final class PromptStudioStore {
     }
 
     // The flag is the tenant's feature prompt_studio too, for whoever reads the tenant.
-    private static final Statement UPDATE = Statement.of("""
+    private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH studio AS (
                 UPDATE prompt_studio s
                 SET (enabled, roles, groups) = (

@@ -1,7 +1,7 @@
 package io.scaiwave.admin.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Json;
+import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.stats.ActivityEvent.Amount;
 import io.scaiwave.admin.stats.ActivityEvent.Member;
 import io.scaiwave.admin.stats.Fields.Unreadable;

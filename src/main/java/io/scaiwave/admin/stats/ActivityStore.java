@@ -1,8 +1,8 @@
 package io.scaiwave.admin.stats;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.stats.ActivityEvent.Amount;
 import io.scaiwave.admin.stats.ActivityEvent.Member;
 import io.vertx.core.Future;

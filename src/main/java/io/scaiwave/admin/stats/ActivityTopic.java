@@ -1,6 +1,6 @@
 package io.scaiwave.admin.stats;
 
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,10 +1,10 @@
 package io.scaiwave.admin.stats;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.scaiwave.admin.Config;
-import io.scaiwave.admin.bus.Loop;
+import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Lease;
+import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.SqlConnection;

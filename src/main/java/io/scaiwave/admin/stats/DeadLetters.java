@@ -2,7 +2,7 @@ package io.scaiwave.admin.stats;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.scaiwave.admin.Config;
+import io.scaiwave.admin.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

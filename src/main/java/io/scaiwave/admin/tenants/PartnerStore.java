@@ -1,11 +1,9 @@
 package io.scaiwave.admin.tenants;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
-import io.scaiwave.admin.audit.UuidV7;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Caller.Reach;
 import io.scaiwave.admin.bus.Failure;
@@ -15,6 +13,8 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.UuidV7;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -85,7 +85,7 @@ final class PartnerStore {
         """;
 
     // Only who reaches all can make a partner without a parent.
-    private static final Statement CREATE = Statement.of("""
+    private static final ChangeSql CREATE = ChangeSql.of("""
         WITH parent AS (
             SELECT id, lineage FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
             UNION ALL
@@ -125,7 +125,7 @@ final class PartnerStore {
             FROM jsonb_populate_record(p, $4::jsonb) n))\
         """;
 
-    private static final Statement UPDATE = Statement.of("""
+    private static final ChangeSql UPDATE = ChangeSql.of("""
         WITH change AS (
             UPDATE partners p
             SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins) = (

@@ -1,16 +1,16 @@
 package io.scaiwave.admin.tenants;
 
-import io.scaiwave.admin.Json;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Change;
-import io.scaiwave.admin.audit.Statement;
-import io.scaiwave.admin.audit.UuidV7;
+import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Caller.Reach;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
+import io.scaiwave.admin.db.UuidV7;
+import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -30,7 +30,7 @@ final class TenantStore {
     // The partner's row is locked and counted first, so that no number of parallel creations exceeds its max_tenants.
     // No row: there is no such partner in reach. A row without a tenant: the partner is full.
     // Only who reaches all can make a tenant of no partner.
-    private static final Statement CREATE = Statement.of("""
+    private static final ChangeSql CREATE = ChangeSql.of("""
         WITH parent AS (
             SELECT id FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
             UNION ALL

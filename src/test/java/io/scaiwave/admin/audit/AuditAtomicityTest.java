@@ -3,10 +3,10 @@ package io.scaiwave.admin.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.AuditTopic;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.AuditTopic;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

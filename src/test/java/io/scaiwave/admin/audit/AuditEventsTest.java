@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.AsyncApi;
-import io.scaiwave.admin.AuditTopic;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.AsyncApi;
+import io.scaiwave.admin.testing.AuditTopic;
+import io.scaiwave.admin.testing.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

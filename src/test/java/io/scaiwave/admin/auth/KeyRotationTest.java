@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.scaiwave.admin.Api;
 import io.scaiwave.admin.Main;
 import io.scaiwave.admin.Server;
-import io.scaiwave.admin.TestServer;
 import io.scaiwave.admin.local.LocalScaiKey;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,9 +3,9 @@ package io.scaiwave.admin.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.TestServer;
 import io.scaiwave.admin.local.Forged;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TestServer;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;

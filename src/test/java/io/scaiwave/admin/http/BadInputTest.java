@@ -2,7 +2,7 @@ package io.scaiwave.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.Api;
+import io.scaiwave.admin.testing.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package io.scaiwave.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.Api;
+import io.scaiwave.admin.testing.Api;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,7 @@ package io.scaiwave.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

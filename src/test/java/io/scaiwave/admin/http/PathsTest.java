@@ -2,8 +2,8 @@ package io.scaiwave.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

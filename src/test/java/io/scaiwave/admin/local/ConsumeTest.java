@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.scaiwave.admin.AsyncApi;
-import io.scaiwave.admin.AuditTopic;
-import io.scaiwave.admin.TestServer;
 import io.scaiwave.admin.local.ChainCheck.Kind;
+import io.scaiwave.admin.testing.AsyncApi;
+import io.scaiwave.admin.testing.AuditTopic;
+import io.scaiwave.admin.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

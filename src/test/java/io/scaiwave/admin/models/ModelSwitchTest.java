@@ -3,12 +3,12 @@ package io.scaiwave.admin.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Parallel;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantLog.Entry;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Parallel;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantLog.Entry;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +76,7 @@ class ModelSwitchTest {
 
     @ParameterizedTest
     @CsvSource({"acme,enable", "acme,disable", "nope/nope,enable", "acme%2Fenable/disable,enable", "catalog,disable"})
-    void change_refusesAModelThatIsNotInTheCatalogue(String slug, String verb) {
+    void change_refusesAModelThatIsNotInTheCatalog(String slug, String verb) {
         log.says(tenant.admin.post(MODELS + slug + "/" + verb).expect(404, "SW_MODEL_NOT_FOUND"));
         tenant.admin.post(MODELS + slug + "/" + verb + "?dry_run=true").expect(404, "SW_MODEL_NOT_FOUND");
         assertThat(config().path("enabled_models")).isEmpty();
@@ -155,7 +155,7 @@ class ModelSwitchTest {
     }
 
     @Test
-    void disable_takesAModelThatLeftTheCatalogue() {
+    void disable_takesAModelThatLeftTheCatalog() {
         Sql.change(server, "UPDATE ai_config SET enabled_models = '{gone/model}' WHERE tenant_id = ?::uuid", tenant.id);
         log.says(turn("gone/model", "disable"), new Entry("model.disable", "gone/model", OFF));
         tenant.admin.post(MODELS + "gone/model/enable").expect(404, "SW_MODEL_NOT_FOUND");

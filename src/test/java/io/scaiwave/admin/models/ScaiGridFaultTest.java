@@ -3,11 +3,11 @@ package io.scaiwave.admin.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TestServer;
 import io.scaiwave.admin.local.LocalScaiGrid;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the catalogue is while ScaiGrid is away or refuses, on a platform of its own. */
+/** What the catalog is while ScaiGrid is away or refuses, on a platform of its own. */
 class ScaiGridFaultTest {
     private static final String AI_CONFIG = "/v1/admin/ai-config";
     private static final String CATALOG = "/v1/admin/models/catalog";
@@ -80,7 +80,7 @@ class ScaiGridFaultTest {
         return "{\"scaigrid_auth_mode\": \"service_token\", \"scaigrid_api_key\": \"%s\"}".formatted(key);
     }
 
-    /** Each call that needs the catalogue, by a tenant that has none. */
+    /** Each call that needs the catalog, by a tenant that has none. */
     private static List<Api.Reply> calls(TestServer.Tenant tenant) {
         return List.of(
                 tenant.admin.get(CATALOG),
@@ -105,7 +105,7 @@ class ScaiGridFaultTest {
     }
 
     @Test
-    void scaiGridAway_servesTheLastCatalogueAsStaleAndRecovers() {
+    void scaiGridAway_servesTheLastCatalogAsStaleAndRecovers() {
         Api.Reply fresh = list();
         assertThat(stale(fresh)).isFalse();
         scaiGrid.stop();
@@ -125,7 +125,7 @@ class ScaiGridFaultTest {
     }
 
     @Test
-    void scaiGridAway_aTenantThatNeverHadACatalogueGets502AndThenRecovers() {
+    void scaiGridAway_aTenantThatNeverHadACatalogGets502AndThenRecovers() {
         scaiGrid.stop();
         calls(tenant).forEach(reply -> reply.expect(502, "SW_SCAIGRID_UNAVAILABLE"));
         tenant.admin.get(AI_CONFIG).expect(200);
@@ -164,7 +164,7 @@ class ScaiGridFaultTest {
     }
 
     @Test
-    void scaiGridRefuses_aTenantWhoseNewKeyIsWrongGetsNoOldCatalogue() {
+    void scaiGridRefuses_aTenantWhoseNewKeyIsWrongGetsNoOldCatalog() {
         list();
         tenant.admin.put(AI_CONFIG, serviceToken("sgk_nobody_knows_it")).expect(200);
         allRefusedForWantOfAToken(server, tenant);
@@ -220,7 +220,7 @@ class ScaiGridFaultTest {
     }
 
     @Test
-    void catalogue_followsWhatScaiGridOffers() {
+    void catalog_followsWhatScaiGridOffers() {
         list();
         List<LocalScaiGrid.Model> more = new ArrayList<>(offered);
         for (int i = 0; i < PAGE * PAGE; i++) {

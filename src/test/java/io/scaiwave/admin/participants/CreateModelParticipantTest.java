@@ -3,11 +3,11 @@ package io.scaiwave.admin.participants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantLog.Entry;
-import io.scaiwave.admin.TenantRefusals;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantLog.Entry;
+import io.scaiwave.admin.testing.TenantRefusals;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +136,7 @@ class CreateModelParticipantTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"acme/nope", "acme", "Partner/acme/legal-7b"})
-    void post_refusesAModelThatIsNotInTheCatalogue(String model) {
+    void post_refusesAModelThatIsNotInTheCatalog(String model) {
         String json = LEAST.replace(MODEL, model);
         log.says(post(json).expect(404, "SW_MODEL_NOT_FOUND"));
         tenant.admin.post(CREATE + "?dry_run=true", json).expect(404, "SW_MODEL_NOT_FOUND");

@@ -2,11 +2,11 @@ package io.scaiwave.admin.participants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Parallel;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TestServer;
 import io.scaiwave.admin.local.LocalScaiGrid;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Parallel;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package io.scaiwave.admin.participants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantRefusals;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantRefusals;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;

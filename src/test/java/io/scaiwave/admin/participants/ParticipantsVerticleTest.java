@@ -3,11 +3,11 @@ package io.scaiwave.admin.participants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantLog.Entry;
-import io.scaiwave.admin.TenantRefusals;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantLog.Entry;
+import io.scaiwave.admin.testing.TenantRefusals;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +112,7 @@ class ParticipantsVerticleTest {
     }
 
     @Test
-    void put_refusesAModelThatIsNotInTheCatalogue() {
+    void put_refusesAModelThatIsNotInTheCatalog() {
         log.says(tenant.admin.put(participant("acme/nope"), HELPER).expect(404, "SW_MODEL_NOT_FOUND"));
         Api.Reply malformed = tenant.admin.put(participant("-bad"), HELPER).expect(422, "SW_VALIDATION_FAILED");
         assertThat(malformed.fields()).containsOnly("slug");

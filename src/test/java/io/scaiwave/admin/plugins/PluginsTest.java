@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Config;
-import io.scaiwave.admin.ServerProcess;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.testing.ServerProcess;
+import io.scaiwave.admin.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class PluginsTest {
     private void isRefused(String yaml, String... parts) {
         assertThatThrownBy(() -> load(yaml))
                 .as(yaml)
-                .isInstanceOf(Config.Invalid.class)
+                .isInstanceOf(InvalidSetting.class)
                 .message()
                 .startsWith("conf/plugins.yaml has ")
                 .contains(parts)
@@ -167,7 +167,7 @@ class PluginsTest {
             })
     void load_namesThePlaceWhereTheFormIsWrong(String good, String bad, String place) {
         assertThatThrownBy(() -> load(GOOD.replace(good, bad)))
-                .isInstanceOf(Config.Invalid.class)
+                .isInstanceOf(InvalidSetting.class)
                 .message()
                 .startsWith("conf/plugins.yaml is malformed")
                 .contains(place)
@@ -178,7 +178,7 @@ class PluginsTest {
     @ValueSource(strings = {"", "~", "- ", "# nothing\n", "text", "- text", "[1]"})
     void load_refusesAFileWithoutPlugins(String yaml) {
         assertThatThrownBy(() -> load(yaml))
-                .isInstanceOf(Config.Invalid.class)
+                .isInstanceOf(InvalidSetting.class)
                 .message()
                 .matches("conf/plugins[.]yaml (is malformed.*|has an entry that is empty)")
                 .doesNotContain("io.scaiwave");

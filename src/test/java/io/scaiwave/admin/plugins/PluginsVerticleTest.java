@@ -3,12 +3,12 @@ package io.scaiwave.admin.plugins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Parallel;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantLog.Entry;
-import io.scaiwave.admin.TenantRefusals;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Parallel;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantLog.Entry;
+import io.scaiwave.admin.testing.TenantRefusals;
+import io.scaiwave.admin.testing.TestServer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

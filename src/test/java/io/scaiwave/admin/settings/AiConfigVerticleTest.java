@@ -3,13 +3,13 @@ package io.scaiwave.admin.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Parallel;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantLog.Entry;
-import io.scaiwave.admin.TenantRefusals;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Parallel;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantLog.Entry;
+import io.scaiwave.admin.testing.TenantRefusals;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -174,7 +174,7 @@ class AiConfigVerticleTest {
     }
 
     @Test
-    void put_keepsAnEnabledModelThatLeftTheCatalogue() {
+    void put_keepsAnEnabledModelThatLeftTheCatalog() {
         Sql.change(server, "UPDATE ai_config SET enabled_models = '{gone/model}' WHERE tenant_id = ?::uuid", tenant.id);
         put("{\"enabled_models\": [\"scailar-pro\", \"gone/model\"], \"default_model\": \"gone/model\"}");
         refused("{\"enabled_models\": [\"gone/model\", \"gone/other\"]}", "/enabled_models/1");

@@ -2,11 +2,11 @@ package io.scaiwave.admin.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.Parallel;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TenantLog.Entry;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.Parallel;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TenantLog.Entry;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.ServerProcess;
 import io.scaiwave.admin.local.LocalPlatform;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.ServerProcess;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

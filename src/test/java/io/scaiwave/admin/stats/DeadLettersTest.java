@@ -5,7 +5,7 @@ import static io.scaiwave.admin.stats.ActivityFeed.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

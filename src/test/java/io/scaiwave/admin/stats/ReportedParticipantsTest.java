@@ -5,7 +5,7 @@ import static io.scaiwave.admin.stats.ActivityFeed.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

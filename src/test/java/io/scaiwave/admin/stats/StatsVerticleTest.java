@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Sql;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TestServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

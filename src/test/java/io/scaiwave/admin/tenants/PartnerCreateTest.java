@@ -3,9 +3,9 @@ package io.scaiwave.admin.tenants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.scaiwave.admin.Api;
-import io.scaiwave.admin.TenantLog;
-import io.scaiwave.admin.TestServer;
+import io.scaiwave.admin.testing.Api;
+import io.scaiwave.admin.testing.TenantLog;
+import io.scaiwave.admin.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

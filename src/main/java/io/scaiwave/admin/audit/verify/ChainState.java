@@ -1,6 +1,6 @@
 package io.scaiwave.admin.audit.verify;
 
-import io.scaiwave.admin.audit.HashChain;
+import io.scaiwave.admin.audit.entry.HashChain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Puts the entries of all chains together, and says what is wrong with which. Not thread-safe. */
-final class ChainVerifier {
+public final class ChainVerifier {
     private static final int UNREADABLE_MAX = 20;
 
     private final Map<String, ChainState> chains = new HashMap<>();
@@ -19,23 +19,23 @@ final class ChainVerifier {
     private long unreadableCount;
 
     /** @param remembers whether each entry is remembered: where repeats are no fault, they must be told from forks */
-    ChainVerifier(boolean remembers) {
+    public ChainVerifier(boolean remembers) {
         this.remembers = remembers;
     }
 
     /** Before the first entry. */
-    void expect(Expected each) {
+    public void expect(Expected each) {
         expected.computeIfAbsent(each.chain(), chain -> new ArrayList<>()).add(each);
         chains.remove(each.chain());
         state(each.chain());
     }
 
     /** What is wrong beside the entries. */
-    void problem(Problem problem) {
+    public void problem(Problem problem) {
         others.add(problem);
     }
 
-    void accept(Sighting entry) {
+    public void accept(Sighting entry) {
         if (entry.chain() == null) {
             unreadableCount++;
             if (unreadable.size() < UNREADABLE_MAX) {
@@ -56,25 +56,25 @@ final class ChainVerifier {
         return state;
     }
 
-    long entries() {
+    public long entries() {
         return entries;
     }
 
-    int chainCount() {
+    public int chainCount() {
         return (int)
                 chains.values().stream().filter(chain -> chain.head() != null).count();
     }
 
     /** What could not be read as an entry, the first ones of it. */
-    List<String> unreadable() {
+    public List<String> unreadable() {
         return unreadable;
     }
 
-    long unreadableCount() {
+    public long unreadableCount() {
         return unreadableCount;
     }
 
-    List<String> heads() {
+    public List<String> heads() {
         return chains.values().stream()
                 .map(ChainState::head)
                 .filter(head -> head != null)
@@ -82,7 +82,7 @@ final class ChainVerifier {
     }
 
     /** The first of what is wrong with each chain, by the chains' names. */
-    List<Problem> finish(boolean partial) {
+    public List<Problem> finish(boolean partial) {
         Map<String, Problem> first = new TreeMap<>();
         others.forEach(problem -> first.merge(problem.chain(), problem, ChainVerifier::earlier));
         Exchanges exchanges = new Exchanges();

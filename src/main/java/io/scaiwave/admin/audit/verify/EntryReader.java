@@ -1,18 +1,18 @@
 package io.scaiwave.admin.audit.verify;
 
 import com.fasterxml.jackson.databind.ObjectReader;
-import io.scaiwave.admin.Json;
-import io.scaiwave.admin.audit.Checkpoint;
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.json.Json;
 import java.io.IOException;
 import java.util.Map;
 
 /** Reads entries and checkpoints from JSON: as they are, or in the CloudEvents that the topics carry. */
-final class EntryReader {
+public final class EntryReader {
     private static final ObjectReader MAPS = Json.MAPPER.readerForMapOf(Object.class);
 
     private EntryReader() {}
 
-    static Sighting entry(byte[] json, int from, int length, String where) {
+    public static Sighting entry(byte[] json, int from, int length, String where) {
         try {
             Map<String, Object> members = MAPS.readValue(json, from, length);
             if (members == null
@@ -34,7 +34,7 @@ final class EntryReader {
     }
 
     /** @throws Unreadable for what is no checkpoint */
-    static Checkpoint checkpoint(byte[] json, int from, int length, String where) {
+    public static Checkpoint checkpoint(byte[] json, int from, int length, String where) {
         try {
             Map<String, Object> members = MAPS.readValue(json, from, length);
             Object data = members.containsKey("specversion") ? members.get("data") : members;

@@ -5,8 +5,8 @@ package io.scaiwave.admin.audit.verify;
  *
  * @param by who says so, for a sentence
  */
-record Expected(String chain, long seq, String hash, Kind kind, String by) {
-    enum Kind {
+public record Expected(String chain, long seq, String hash, Kind kind, String by) {
+    public enum Kind {
         /** The chain had this entry, and may have gone on. */
         HEAD,
         /** Entries up to this one may have been dropped. */

@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Some whole lines; the last one of the file may lack its end. */
-final class Lines {
+public final class Lines {
     private final byte[] bytes;
     private final int length;
     private final long firstLine;
 
-    Lines(byte[] bytes, int length, long firstLine) {
+    public Lines(byte[] bytes, int length, long firstLine) {
         this.bytes = bytes;
         this.length = length;
         this.firstLine = firstLine;
     }
 
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(byte[] bytes, int from, int length, String where);
     }
 
     /** What each line holds that is not blank. */
-    <T> List<T> read(Reader<T> reader) {
+    public <T> List<T> read(Reader<T> reader) {
         List<T> found = new ArrayList<>();
         long line = firstLine;
         for (int from = 0; from < length; line++) {
@@ -44,7 +44,7 @@ final class Lines {
         return at == to;
     }
 
-    long count() {
+    public long count() {
         long ends = 0;
         for (int i = 0; i < length; i++) {
             ends += bytes[i] == '\n' ? 1 : 0;

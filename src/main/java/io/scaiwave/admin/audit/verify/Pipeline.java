@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** Hashes batches on all processors, and passes the entries on in the order in which their batches came. */
-final class Pipeline implements AutoCloseable {
+public final class Pipeline implements AutoCloseable {
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
     private static final int BATCHES_WAITING_MAX = 4 * THREADS;
 
@@ -23,12 +23,12 @@ final class Pipeline implements AutoCloseable {
     private final Deque<Future<List<Sighting>>> waiting = new ArrayDeque<>();
     private final Consumer<Sighting> next;
 
-    Pipeline(Consumer<Sighting> next) {
+    public Pipeline(Consumer<Sighting> next) {
         this.next = next;
     }
 
     /** Blocks while enough is under way. */
-    void submit(Callable<List<Sighting>> batch) {
+    public void submit(Callable<List<Sighting>> batch) {
         waiting.add(workers.submit(batch));
         while (waiting.size() > BATCHES_WAITING_MAX
                 || !waiting.isEmpty() && waiting.peek().isDone()) {
@@ -36,7 +36,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    void finish() {
+    public void finish() {
         while (!waiting.isEmpty()) {
             passOn();
         }

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /** Which entries of a chain were seen, and which each was: the first 16 bytes of its hash. About 17 bytes an entry. */
-final class Seen {
+public final class Seen {
     private static final int PAGE = Long.SIZE;
     private static final int HALF = 16; // hexadecimal digits of a long
 
@@ -29,7 +29,7 @@ final class Seen {
         return page;
     }
 
-    void put(long seq, String hash) {
+    public void put(long seq, String hash) {
         Page at = page(seq, true);
         int slot = (int) (seq % PAGE);
         at.present |= 1L << slot;
@@ -37,28 +37,28 @@ final class Seen {
         at.hashes[2 * slot + 1] = half(hash, HALF);
     }
 
-    boolean has(long seq) {
+    public boolean has(long seq) {
         Page at = page(seq, false);
         return at != null && (at.present >>> seq % PAGE & 1) == 1;
     }
 
-    boolean is(long seq, String hash) {
+    public boolean is(long seq, String hash) {
         int slot = (int) (seq % PAGE);
         return has(seq) && page.hashes[2 * slot] == half(hash, 0) && page.hashes[2 * slot + 1] == half(hash, HALF);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return pages.values().stream().allMatch(at -> at.present == 0);
     }
 
-    void remove(long seq) {
+    public void remove(long seq) {
         if (has(seq)) {
             page.present &= ~(1L << seq % PAGE);
         }
     }
 
     /** In ascending order. */
-    void forEach(LongConsumer each) {
+    public void forEach(LongConsumer each) {
         pages.forEach((n, at) -> {
             for (long left = at.present; left != 0; left &= left - 1) {
                 each.accept(n * PAGE + Long.numberOfTrailingZeros(left));

@@ -1,6 +1,6 @@
 package io.scaiwave.admin.audit.verify;
 
-import io.scaiwave.admin.audit.HashChain;
+import io.scaiwave.admin.audit.entry.HashChain;
 import java.util.Map;
 
 /**
@@ -12,7 +12,7 @@ import java.util.Map;
  * @param members the content, when it does not match the hash; else null, because nobody needs it any more
  * @param fault what is wrong with it by itself; null when nothing is
  */
-record Sighting(
+public record Sighting(
         String chain,
         long seq,
         String prevHash,
@@ -29,7 +29,7 @@ record Sighting(
     }
 
     /** An entry of which no more can be said than its place. */
-    static Sighting broken(String chain, long seq, String prevHash, String hash) {
+    public static Sighting broken(String chain, long seq, String prevHash, String hash) {
         return new Sighting(chain, seq, prevHash, hash, false, "", null, ALTERED);
     }
 
@@ -38,7 +38,7 @@ record Sighting(
      *
      * @param where it stood, for the case that it is no entry
      */
-    static Sighting of(Map<String, Object> members, boolean delivered, String where) {
+    public static Sighting of(Map<String, Object> members, boolean delivered, String where) {
         if (!(members.get("chain") instanceof String chain)
                 || !(members.get("seq") instanceof Number number)
                 || !(members.get("prev_hash") instanceof String prevHash)

@@ -1,0 +1,152 @@
+package io.scaiwave.admin.faults;
+
+import io.scaiwave.admin.local.LocalPlatform;
+import io.scaiwave.admin.local.LocalScaiGrid;
+import io.scaiwave.admin.testing.Api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A platform of its own with fsync on, one or more servers on it as processes, and tenants for the clients to change. */
+final class Stage implements AutoCloseable {
+    private static final int TENANTS = 8;
+    private static final int CLIENTS = 16;
+    private static final Duration TOKEN = Duration.ofHours(6);
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** @param token of its admin */
+    record Tenant(String id, String token) {
+        String chain() {
+            return "tenant:" + id;
+        }
+    }
+
+    final LocalPlatform platform = LocalPlatform.start(null, true);
+    final Ledger ledger = new Ledger();
+    final List<Node> nodes = new ArrayList<>();
+    final List<Tenant> tenants = new ArrayList<>();
+    private List<Client> clients = List.of();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    private Stage() {}
+
+    static Stage start(int nodeCount) {
+        return start(nodeCount, Map.of());
+    }
+
+    /** @param settings environment variables that differ from the platform's */
+    static Stage start(int nodeCount, Map<String, String> settings) {
+        Stage stage = new Stage();
+        try {
+            Map<String, String> environment = stage.platform.environment();
+            environment.putAll(settings);
+            for (int i = 0; i < nodeCount; i++) {
+                stage.nodes.add(new Node(environment));
+                stage.node(i).start();
+            }
+            stage.platform.scaiGrid().setModels(models());
+            stage.makeTenants();
+            stage.clients = stage.makeClients();
+            return stage;
+        } catch (RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    Node node(int number) {
+        return nodes.get(number);
+    }
+
+    /** Sixteen, each on a tenant and with models and a plugin that are its own; each tenant has clients on each node. */
+    List<Client> clients() {
+        return clients;
+    }
+
+    private List<Client> makeClients() {
+        return IntStream.range(0, CLIENTS)
+                .mapToObj(number -> {
+                    int place = number / TENANTS;
+                    int port = node(place % nodes.size()).port;
+                    return new Client(number, place, tenants.get(number % TENANTS), port, ledger, http);
+                })
+                .toList();
+    }
+
+    private static List<LocalScaiGrid.Model> models() {
+        return IntStream.range(0, CLIENTS)
+                .mapToObj(i -> new LocalScaiGrid.Model(
+                        Client.model(i), "Model " + i, "chat", 8_192, 4_096, "active", "healthy"))
+                .toList();
+    }
+
+    private void makeTenants() {
+        Api root = new Api(node(0).port, Map.of("Authorization", "Bearer " + token("super_admin", null)));
+        for (int i = 0; i < TENANTS; i++) {
+            String body = "{\"slug\": \"f-%1$d\", \"name\": \"F\", \"scaikey_tenant_id\": \"sk-%1$d\"}".formatted(i);
+            String requestId = "setup-" + i;
+            ledger.sending(requestId);
+            JsonNode tenant = root.with("X-Request-Id", requestId)
+                    .post("/v1/admin/tenants", body)
+                    .expect(201)
+                    .data();
+            ledger.outcome(requestId, Ledger.Fate.ACKNOWLEDGED);
+            tenants.add(new Tenant(tenant.path("id").asText(), token("tenant_admin", "sk-" + i)));
+        }
+    }
+
+    private String token(String role, String tenantOrNull) {
+        Map<String, Object> claims = new java.util.HashMap<>(Map.of("sub", "faults", "role", role));
+        claims.put("exp", Instant.now().plus(TOKEN).getEpochSecond());
+        if (tenantOrNull != null) {
+            claims.put("tenant_id", tenantOrNull);
+        }
+        return platform.scaiKey().token(claims);
+    }
+
+    /** As the superuser. */
+    Connection database() throws SQLException {
+        return DriverManager.getConnection(platform.postgres().superuserJdbc());
+    }
+
+    /** The first column of the first row. */
+    long number(String query, Object... parameters) {
+        try (Connection connection = database()) {
+            return number(connection, query, parameters);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    static long number(Connection connection, String query, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::close);
+        platform.close();
+    }
+}

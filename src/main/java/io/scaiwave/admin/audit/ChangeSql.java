@@ -1,0 +1,40 @@
+package io.scaiwave.admin.audit;
+
+import java.util.regex.Pattern;
+
+/**
+ * The SQL of a change with its event, one statement and so one commit. The feature writes a WITH list whose last member is
+ * {@code change}, with the columns {@code action, resource_id, before, after} (jsonb; before is null for a creation) and those
+ * its reply needs. A row whose before and after are equal writes no event.
+ *
+ * @param live makes the change
+ * @param rehearsal the same, and shows the event; for a transaction that is rolled back
+ */
+public record ChangeSql(String live, String rehearsal) {
+    private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
+
+    /** The context that {@link AuditTrail} appends to the feature's own parameters, in this order. */
+    private static final String EVENT = """
+            , event AS (
+                INSERT INTO audit_outbox (chain, tenant_id, partner_id, actor_id, actor_type, actor_name,
+                                          ip_address, user_agent, request_id, action, resource_id, changes)
+                SELECT $1::text, $2::uuid, $3::uuid, $4::text, $5::text, $6::text,
+                       $7::text, $8::text, $9::text, action, resource_id, audit_changes(before, after)
+                FROM change WHERE before IS DISTINCT FROM after
+                RETURNING *)
+            SELECT change.*%s FROM change
+            """;
+
+    public static ChangeSql of(String sql) {
+        int own = PARAMETER
+                .matcher(sql)
+                .results()
+                .mapToInt(m -> Integer.parseInt(m.group(1)))
+                .max()
+                .orElse(0);
+        String event = PARAMETER.matcher(EVENT).replaceAll(m -> "\\$" + (own + Integer.parseInt(m.group(1))));
+        return new ChangeSql(
+                sql + event.formatted(""),
+                sql + event.formatted(", (SELECT jsonb_agg(to_jsonb(event)) FROM event) AS events"));
+    }
+}

@@ -1,0 +1,56 @@
+package io.scaiwave.admin.audit.entry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonCloudEventData;
+import io.cloudevents.jackson.JsonFormat;
+import io.scaiwave.admin.json.Json;
+import java.net.URI;
+import java.time.OffsetDateTime;
+
+/** What stands on the topics: an entry, or a checkpoint, in the envelope of CloudEvents 1.0 (structured JSON). */
+public final class AuditCloudEvent {
+    private static final String PREFIX = "io.scaiwave.admin.";
+    private static final ObjectMapper EVENTS = JsonMapper.builder()
+            .addModule(JsonFormat.getCloudEventJacksonModule())
+            .build();
+
+    private AuditCloudEvent() {}
+
+    /** @param replay whether it is sent again on purpose */
+    public static byte[] bytes(AuditEntry entry, URI source, boolean replay) {
+        CloudEventBuilder event = CloudEventBuilder.v1()
+                .withId(entry.id().toString())
+                .withType(PREFIX + entry.action())
+                .withSource(source)
+                .withSubject(entry.resourceType() + "/" + entry.resourceId())
+                .withExtension("sequence", "%020d".formatted(entry.seq()));
+        if (entry.tenantId() != null) {
+            event.withExtension("tenantid", entry.tenantId().toString());
+        }
+        if (replay) {
+            event.withExtension("replay", true);
+        }
+        return bytes(event, entry.createdAt(), entry.json());
+    }
+
+    public static byte[] bytes(Checkpoint checkpoint, URI source) {
+        CloudEventBuilder event = CloudEventBuilder.v1()
+                .withId(checkpoint.topicKey() + "/" + checkpoint.seq())
+                .withType(PREFIX + "audit_checkpoint")
+                .withSource(source)
+                .withSubject(checkpoint.chain());
+        return bytes(event, checkpoint.signedAt(), Json.MAPPER.valueToTree(checkpoint));
+    }
+
+    /** The time stands as the data has it: the library would drop a zero at the end of its milliseconds. */
+    private static byte[] bytes(CloudEventBuilder event, OffsetDateTime time, JsonNode data) {
+        ObjectNode json = EVENTS.valueToTree(event.withTime(time)
+                .withData("application/json", JsonCloudEventData.wrap(data))
+                .build());
+        return Json.bytes(json.put("time", Json.time(time)));
+    }
+}

@@ -1,0 +1,125 @@
+package io.scaiwave.admin.audit.entry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scaiwave.admin.json.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** One entry of the audit log, with the members and values that REST, exports and Kafka alike serve, and that the hash covers. */
+public record AuditEntry(
+        UUID id,
+        String chain,
+        long seq,
+        OffsetDateTime createdAt,
+        String action,
+        String actorId,
+        String actorType,
+        String actorName,
+        String resourceType,
+        String resourceId,
+        UUID tenantId,
+        UUID partnerId,
+        JsonObject changes,
+        String ipAddress,
+        String userAgent,
+        String requestId,
+        String prevHash,
+        String hash) {
+
+    /** The names of an entry's members, in their order; its columns have the same. */
+    public static final List<String> MEMBERS = Arrays.stream(AuditEntry.class.getRecordComponents())
+            .map(component -> Json.name(component.getName()))
+            .toList();
+
+    /** The columns of an entry. */
+    public static final String COLUMNS = String.join(", ", MEMBERS);
+
+    /** The columns of an entry of a table that a statement calls by another name. */
+    public static String columns(String table) {
+        return MEMBERS.stream().map(name -> table + "." + name).collect(Collectors.joining(", "));
+    }
+
+    /** What an entry gets from its place in the log. */
+    private record Place(UUID id, long seq, OffsetDateTime at, String prevHash) {}
+
+    public static AuditEntry of(Row row) {
+        return of(EntryColumns.of(row));
+    }
+
+    public static AuditEntry of(EntryColumns row) {
+        Place place = new Place(row.uuid("id"), row.number("seq"), row.time("created_at"), row.text("prev_hash"));
+        return of(row, place, row.text("hash"));
+    }
+
+    /** An event of the outbox at the end of its chain, whose time does not run backwards: one that was committed late joins late. */
+    public static AuditEntry joining(Row event, UUID id, ChainHead end) {
+        EntryColumns columns = EntryColumns.of(event);
+        OffsetDateTime made = columns.time("created_at");
+        OffsetDateTime at = made.isBefore(end.lastAt()) ? end.lastAt() : made;
+        Place place = new Place(id, end.seq() + 1, at, end.hash());
+        return of(columns, place, HashChain.hash(of(columns, place, "")));
+    }
+
+    private static AuditEntry of(EntryColumns row, Place place, String hash) {
+        return new AuditEntry(
+                place.id,
+                row.text("chain"),
+                place.seq,
+                place.at,
+                row.text("action"),
+                row.text("actor_id"),
+                row.text("actor_type"),
+                row.text("actor_name"),
+                row.text("resource_type"),
+                row.text("resource_id"),
+                row.uuid("tenant_id"),
+                row.uuid("partner_id"),
+                row.json("changes"),
+                row.text("ip_address"),
+                row.text("user_agent"),
+                row.text("request_id"),
+                place.prevHash,
+                hash);
+    }
+
+    /** The end of the chain once this entry has joined it. */
+    public ChainHead head() {
+        return new ChainHead(chain, seq, hash, id, createdAt);
+    }
+
+    /** The members as they are served, in their order, all of them JSON values. */
+    public Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", id.toString());
+        members.put("chain", chain);
+        members.put("seq", seq);
+        members.put("created_at", Json.time(createdAt));
+        members.put("action", action);
+        members.put("actor_id", actorId);
+        members.put("actor_type", actorType);
+        members.put("actor_name", actorName);
+        members.put("resource_type", resourceType);
+        members.put("resource_id", resourceId);
+        members.put("tenant_id", Objects.toString(tenantId, null));
+        members.put("partner_id", Objects.toString(partnerId, null));
+        members.put("changes", changes);
+        members.put("ip_address", ipAddress);
+        members.put("user_agent", userAgent);
+        members.put("request_id", requestId);
+        members.put("prev_hash", prevHash);
+        members.put("hash", hash);
+        return members;
+    }
+
+    ObjectNode json() {
+        return Json.MAPPER.valueToTree(this);
+    }
+}

@@ -1,0 +1,180 @@
+package io.scaiwave.admin.audit.entry;
+
+import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.InvalidSetting;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The Ed25519 keys that sign checkpoints. They are derived from SCAIWAVE_SECRET_KEYS unless SCAIWAVE_AUDIT_SIGNING_KEYS sets them
+ * (in the same form: the first signs, all verify). Who has only the public keys can verify and not sign.
+ */
+public final class CheckpointKeys {
+    private static final String SETTING = "SCAIWAVE_AUDIT_SIGNING_KEYS";
+    private static final String ED25519 = "Ed25519";
+    private static final String PURPOSE = "scaiwave audit checkpoint";
+    private static final int SEED_BYTES = 32;
+
+    private final Map<String, PublicKey> verifying = new LinkedHashMap<>();
+    private String keyId;
+    private KeyPair signing;
+
+    private CheckpointKeys() {}
+
+    /**
+     * Keys that sign and verify.
+     *
+     * @param signingKeys {@code id:base64 of 32 bytes}, comma separated; empty: derived from the secret keys
+     * @throws InvalidSetting naming the setting
+     */
+    public static CheckpointKeys of(Secret signingKeys, Secret secretKeys) {
+        boolean derived = signingKeys.value().isBlank();
+        String pairs = (derived ? secretKeys : signingKeys).value();
+        CheckpointKeys keys = new CheckpointKeys();
+        for (String pair : pairs.split(",", -1)) {
+            String[] parts = pair.strip().split(":", 2);
+            byte[] seed = parts.length == 2 ? decoded(parts[1]) : new byte[0];
+            if (seed.length != SEED_BYTES) {
+                throw new InvalidSetting(
+                        derived ? "SCAIWAVE_SECRET_KEYS" : SETTING,
+                        "must be id:base64 pairs of 32 bytes each, comma separated");
+            }
+            KeyPair pairOfKeys = keyPair(derived ? derived(seed) : seed);
+            keys.verifying.put(parts[0], pairOfKeys.getPublic());
+            if (keys.signing == null) {
+                keys.keyId = parts[0];
+                keys.signing = pairOfKeys;
+            }
+        }
+        return keys;
+    }
+
+    /**
+     * Keys that only verify.
+     *
+     * @param publicKeys by id, base64 of the X.509 form, as {@link #publicKeys} gives them
+     * @throws IllegalArgumentException for one that is no Ed25519 key
+     */
+    public static CheckpointKeys ofPublic(Map<String, String> publicKeys) {
+        CheckpointKeys keys = new CheckpointKeys();
+        publicKeys.forEach((id, text) -> {
+            try {
+                keys.verifying.put(
+                        id, KeyFactory.getInstance(ED25519).generatePublic(new X509EncodedKeySpec(decoded(text))));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalArgumentException("the key " + id + " is no Ed25519 public key", e);
+            }
+        });
+        return keys;
+    }
+
+    /** The public keys by id, base64 of the X.509 form. */
+    public Map<String, String> publicKeys() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        verifying.forEach((id, key) -> texts.put(id, Base64.getEncoder().encodeToString(key.getEncoded())));
+        return texts;
+    }
+
+    /** A checkpoint of now. */
+    public Checkpoint sign(String chain, String kind, long seq, String hash) {
+        Checkpoint unsigned = new Checkpoint(
+                chain, kind, seq, hash, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS), keyId, null);
+        try {
+            Signature signature = Signature.getInstance(ED25519);
+            signature.initSign(signing.getPrivate());
+            signature.update(unsigned.signed());
+            return new Checkpoint(
+                    chain,
+                    kind,
+                    seq,
+                    hash,
+                    unsigned.signedAt(),
+                    keyId,
+                    Base64.getEncoder().encodeToString(signature.sign()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Ed25519 is part of every Java since 15", e);
+        }
+    }
+
+    public boolean knows(String id) {
+        return verifying.containsKey(id);
+    }
+
+    /** Whether one of our keys signed it, and it is as it was signed. */
+    public boolean verifies(Checkpoint checkpoint) {
+        PublicKey key = verifying.get(checkpoint.keyId());
+        if (key == null) {
+            return false;
+        }
+        try {
+            Signature signature = Signature.getInstance(ED25519);
+            signature.initVerify(key);
+            signature.update(checkpoint.signed());
+            return signature.verify(decoded(checkpoint.signature()));
+        } catch (GeneralSecurityException e) {
+            return false; // a signature that is none
+        }
+    }
+
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    /** Another key for another purpose: who sees one cannot work out the other. */
+    private static byte[] derived(byte[] secretKey) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secretKey, mac.getAlgorithm()));
+            return mac.doFinal(PURPOSE.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HMAC-SHA256 is part of every Java", e);
+        }
+    }
+
+    /** Java makes the public key of a private one only when it makes both: its generator is given the seed as its randomness. */
+    private static KeyPair keyPair(byte[] seed) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(ED25519);
+            generator.initialize(NamedParameterSpec.ED25519, new Fixed(seed));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Ed25519 is part of every Java since 15", e);
+        }
+    }
+
+    private static final class Fixed extends SecureRandom {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        private final byte[] seed;
+
+        Fixed(byte[] seed) {
+            this.seed = seed;
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            System.arraycopy(seed, 0, bytes, 0, bytes.length);
+        }
+    }
+}

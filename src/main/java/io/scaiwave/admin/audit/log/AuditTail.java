@@ -1,0 +1,127 @@
+package io.scaiwave.admin.audit.log;
+
+import io.scaiwave.admin.audit.Chain;
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.ChainHead;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.json.Json;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The log as it grows, as server-sent events. It looks at the heads of chains when it is woken, and now and then; what it sends is
+ * what stands in the log. To be used on one event loop only.
+ */
+final class AuditTail {
+    private static final long HEARTBEAT_MS = 15_000;
+    private static final long OPEN_MAX_MS = TimeUnit.MINUTES.toMillis(15);
+    private static final long RETRY_MS = 2_000;
+    /** However often it is woken, it looks no more often. */
+    private static final long PAUSE_MS = 50;
+
+    private final Vertx vertx;
+    private final Database database;
+    private final Caller caller;
+    private final AuditQuery query;
+    private final Alarm alarm;
+    private final ReadPositions places;
+    private final long ends;
+    private boolean begun;
+    private long spoke;
+    private long looked;
+
+    private AuditTail(
+            Vertx vertx, Database database, Caller caller, AuditQuery query, Alarm alarm, ReadPositions places) {
+        this.vertx = vertx;
+        this.database = database;
+        this.caller = caller;
+        this.query = query;
+        this.alarm = alarm;
+        this.places = places;
+        this.ends = Math.min(caller.actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
+    }
+
+    /** One that goes on after the query's last event, or else begins with what comes from now on. */
+    static Future<AuditTail> open(Vertx vertx, Database database, Caller caller, AuditQuery query, Alarm alarm) {
+        Future<ReadPositions> places =
+                query.lastEventId() == null ? now(database, caller) : after(database, caller, query.lastEventId());
+        return places.map(from -> new AuditTail(vertx, database, caller, query, alarm, from));
+    }
+
+    private static Future<ReadPositions> now(Database database, Caller caller) {
+        return AuditLogStore.newest(database, caller).compose(newest -> {
+            ReadPositions places =
+                    new ReadPositions(newest.isEmpty() ? null : newest.get(0).lastId());
+            return AuditLogStore.chainsSince(database, caller, places.floor()).map(heads -> {
+                places.read(heads, null);
+                return places;
+            });
+        });
+    }
+
+    private static Future<ReadPositions> after(Database database, Caller caller, UUID id) {
+        Future<String> chain = caller.tenant() != null
+                ? Future.succeededFuture(Chain.nameOfTenant(caller.tenant().id()))
+                : AuditLogStore.chainOf(database, id);
+        return chain.map(name -> {
+            ReadPositions places = new ReadPositions(id);
+            if (name != null) {
+                places.put(name, id);
+            }
+            return places;
+        });
+    }
+
+    /** The next chunk, which may be empty; null at the end. */
+    Future<Buffer> next() {
+        long now = System.currentTimeMillis();
+        if (now >= ends) {
+            return Future.succeededFuture(null);
+        }
+        if (!begun) {
+            begun = true;
+            return Future.succeededFuture(said("retry: " + RETRY_MS));
+        }
+        if (now - spoke >= HEARTBEAT_MS) {
+            return Future.succeededFuture(said(": keep-alive"));
+        }
+        if (now - looked < PAUSE_MS) {
+            return vertx.timer(PAUSE_MS, TimeUnit.MILLISECONDS).map(v -> Buffer.buffer());
+        }
+        looked = now;
+        return AuditLogStore.chainsSince(database, caller, places.floor()).compose(this::read);
+    }
+
+    /** A line, and the place from which a reader who comes back goes on: it counts also when no event has come. */
+    private Buffer said(String line) {
+        spoke = System.currentTimeMillis();
+        return Buffer.buffer(line + "\nid: " + places.newest() + "\n\n");
+    }
+
+    private Future<Buffer> read(List<ChainHead> heads) {
+        List<ReadPositions.Stretch> behind = places.behind(heads);
+        if (behind.isEmpty()) {
+            return alarm.sleep(vertx).map(v -> Buffer.buffer());
+        }
+        return ChainReader.ofChains(database, query, behind).map(page -> {
+            places.read(heads, page.last());
+            return events(page.entries());
+        });
+    }
+
+    private Buffer events(List<AuditEntry> entries) {
+        Buffer events = Buffer.buffer();
+        for (AuditEntry entry : entries) {
+            events.appendString("id: " + entry.id() + "\nevent: audit\ndata: ")
+                    .appendBytes(Json.bytes(entry))
+                    .appendString("\n\n");
+            spoke = System.currentTimeMillis();
+        }
+        return events;
+    }
+}

@@ -1,0 +1,74 @@
+package io.scaiwave.admin.audit.log;
+
+import io.scaiwave.admin.audit.Chain;
+import io.scaiwave.admin.bus.Caller;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Conditions of a statement joined by AND, with their parameters: what is null is no condition. */
+final class Conditions {
+    private final Tuple parameters;
+    private final List<String> all = new ArrayList<>();
+
+    private Conditions(Tuple parameters) {
+        this.parameters = parameters;
+    }
+
+    Conditions() {
+        this(Tuple.tuple());
+    }
+
+    /** Others of the same statement. */
+    Conditions others() {
+        return new Conditions(parameters);
+    }
+
+    /** @param condition with one {@code $} for the value */
+    Conditions and(String condition, Object value) {
+        if (value != null) {
+            all.add(condition.replace("$", parameter(value)));
+        }
+        return this;
+    }
+
+    /** What the caller may see: the chain of the tenant, or all chains in his reach. The columns are chain and partner_id. */
+    Conditions visibleTo(Caller caller) {
+        if (caller.tenant() != null) {
+            return and("chain = $", Chain.nameOfTenant(caller.tenant().id()));
+        }
+        return caller.reach().all()
+                ? this
+                : and(
+                        "partner_id IN (SELECT p.id FROM partners p WHERE p.lineage @> ARRAY[$]::uuid[])",
+                        caller.reach().partnerId());
+    }
+
+    /** The filters on what happened. */
+    Conditions about(AuditQuery query) {
+        return and("action = $", query.action())
+                .and("actor_id = $", query.actorId())
+                .and("resource_type = $", query.resourceType())
+                .and("resource_id = $", query.resourceId());
+    }
+
+    /** The filters on when it happened. */
+    Conditions within(AuditQuery query) {
+        return and("created_at >= $", query.since()).and("created_at < $", query.until());
+    }
+
+    String parameter(Object value) {
+        parameters.addValue(value);
+        return "$" + parameters.size();
+    }
+
+    Tuple parameters() {
+        return parameters;
+    }
+
+    /** The conditions as one; {@code true} when there are none. */
+    @Override
+    public String toString() {
+        return all.isEmpty() ? "true" : String.join(" AND ", all);
+    }
+}

@@ -1,0 +1,84 @@
+package io.scaiwave.admin.audit.log;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.json.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How an export writes its entries. */
+enum ExportFormat {
+    NDJSON("application/x-ndjson", "ndjson") {
+        @Override
+        Buffer head() {
+            return Buffer.buffer();
+        }
+
+        @Override
+        Buffer lines(List<AuditEntry> entries) {
+            Buffer lines = Buffer.buffer();
+            entries.forEach(entry -> lines.appendBytes(Json.bytes(entry)).appendByte((byte) '\n'));
+            return lines;
+        }
+    },
+
+    CSV("text/csv", "csv") {
+        @Override
+        Buffer head() {
+            return Buffer.buffer(String.join(",", AuditEntry.MEMBERS) + "\r\n");
+        }
+
+        @Override
+        Buffer lines(List<AuditEntry> entries) {
+            try {
+                return Buffer.buffer(TABLE.writeValueAsBytes(
+                        entries.stream().map(ExportFormat::cells).toList()));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("an entry cannot be written as CSV", e);
+            }
+        }
+    };
+
+    /** Spreadsheets take a cell that begins with one of these for a formula and run it. */
+    private static final String RUN_BY_SPREADSHEETS = "=+-@\t\r";
+
+    private static final ObjectWriter TABLE = CsvMapper.builder()
+            .enable(CsvGenerator.Feature.ALWAYS_QUOTE_STRINGS)
+            .build()
+            .writer(CsvSchema.builder()
+                    .addColumns(AuditEntry.MEMBERS, CsvSchema.ColumnType.STRING)
+                    .setLineSeparator("\r\n")
+                    .build());
+
+    final String mediaType;
+    final String extension;
+
+    ExportFormat(String mediaType, String extension) {
+        this.mediaType = mediaType;
+        this.extension = extension;
+    }
+
+    /** What comes before the first entry. */
+    abstract Buffer head();
+
+    abstract Buffer lines(List<AuditEntry> entries);
+
+    private static Map<String, Object> cells(AuditEntry entry) {
+        Map<String, Object> cells = new LinkedHashMap<>(entry.members());
+        cells.replaceAll((name, value) -> value instanceof JsonObject object ? object.encode() : guarded(value));
+        return cells;
+    }
+
+    private static Object guarded(Object value) {
+        return value instanceof String text && !text.isEmpty() && RUN_BY_SPREADSHEETS.indexOf(text.charAt(0)) >= 0
+                ? "'" + text
+                : value;
+    }
+}

@@ -1,0 +1,45 @@
+package io.scaiwave.admin.audit.log;
+
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.audit.Chain;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a caller exports or follows, and where that is on record.
+ *
+ * @param resourceId the id of the tenant or partner, or {@code platform}
+ */
+record ExportRecord(Chain chain, String resourceId) {
+
+    static ExportRecord of(Caller caller) {
+        Chain chain = caller.tenant() != null
+                ? Chain.of(caller.tenant())
+                : Chain.ofPartner(caller.reach().partnerId());
+        String id = Objects.toString(caller.tenant() != null ? chain.tenantId() : chain.partnerId(), chain.name());
+        return new ExportRecord(chain, id);
+    }
+
+    /** The chain's name as a part of a file's. */
+    String fileName() {
+        return chain.name().replace(':', '-');
+    }
+
+    /** That it was handed out: in which form, and by which filters. */
+    AuditTrail.Occurrence export(AuditQuery query, String format) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("format", format);
+        details.put("action", query.action());
+        details.put("actor_id", query.actorId());
+        details.put("resource_type", query.resourceType());
+        details.put("resource_id", query.resourceId());
+        details.put("since", Json.time(query.since()));
+        details.put("until", Json.time(query.until()));
+        details.put("last_event_id", Objects.toString(query.lastEventId(), null));
+        details.values().removeIf(Objects::isNull);
+        return new AuditTrail.Occurrence("audit.export", resourceId, details);
+    }
+}

@@ -1,0 +1,171 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.cloudevents.jackson.JsonFormat;
+import io.scaiwave.admin.audit.entry.AuditCloudEvent;
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.kafka.Topics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.producer.KafkaProducer;
+import io.vertx.kafka.client.producer.KafkaProducerRecord;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Sends entries to the audit topic as CloudEvents, keyed by chain, so that a chain's entries stay in order. The producer never
+ * gives a record up by itself: one that was given up while the next got through would break that order. What it has not got
+ * through in time is given up as a whole, with the producer, and sent anew by the next one.
+ */
+final class KafkaPublisher {
+    private static final int MAX_BLOCK_MS = 2_000;
+    private static final int REQUEST_TIMEOUT_MS = 5_000;
+    private static final int LINGER_MS = 2;
+    private static final long BUFFER_BYTES = 64L << 20;
+    private static final long CLOSE_MS = 1_000;
+
+    private final Vertx vertx;
+    private final Config.Kafka config;
+    private final long timeoutMs;
+    private final URI source;
+    private KafkaProducer<String, byte[]> producer;
+    private boolean reachable;
+
+    KafkaPublisher(Vertx vertx, Config config) {
+        this.vertx = vertx;
+        this.config = config.kafka();
+        this.timeoutMs = config.audit().publishTimeoutMs();
+        this.source = URI.create("/" + config.serverName());
+        this.producer = producer();
+    }
+
+    private KafkaProducer<String, byte[]> producer() {
+        KafkaProducer<String, byte[]> fresh = KafkaProducer.create(vertx, settings(config));
+        fresh.exceptionHandler(e -> {}); // each send's own future reports it
+        return fresh;
+    }
+
+    private static Map<String, String> settings(Config.Kafka config) {
+        return Map.ofEntries(
+                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()),
+                Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName()),
+                Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName()),
+                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true"),
+                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+                Map.entry(ProducerConfig.LINGER_MS_CONFIG, Integer.toString(LINGER_MS)),
+                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(MAX_BLOCK_MS)),
+                Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(REQUEST_TIMEOUT_MS)),
+                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE)),
+                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(config.recordBytesMax())),
+                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER_BYTES)));
+    }
+
+    /**
+     * Completes when the brokers have acknowledged all of them but those that they never will: why, by id. Fails when any of them
+     * has to be sent anew; then all of them have to.
+     */
+    Future<Map<UUID, String>> publish(List<AuditEntry> entries) {
+        Map<UUID, String> refused = new ConcurrentHashMap<>();
+        return sent(() -> Future.join(entries.stream()
+                        .map(entry -> send(entry).<Void>mapEmpty().recover(e -> {
+                            if (!poisoned(e)) {
+                                return Future.failedFuture(e);
+                            }
+                            refused.put(entry.id(), e.toString());
+                            return Future.succeededFuture();
+                        }))
+                        .toList()))
+                .map(refused);
+    }
+
+    private Future<?> send(AuditEntry entry) {
+        try {
+            return producer.send(
+                    record(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false)));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(new SerializationException(e.toString(), e));
+        }
+    }
+
+    /** Whether the record itself is at fault, so that sending it again would be refused again. */
+    private static boolean poisoned(Throwable e) {
+        return e instanceof RecordTooLargeException
+                || e instanceof SerializationException
+                || e instanceof InvalidRecordException;
+    }
+
+    /** Publishes the heads or floors of chains, each in the place of the one before. */
+    Future<Void> publishCheckpoints(List<Checkpoint> checkpoints) {
+        return sent(() -> Future.join(checkpoints.stream()
+                .map(checkpoint -> producer.send(record(
+                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source))))
+                .toList()));
+    }
+
+    private Future<Void> sent(Supplier<Future<?>> sending) {
+        return reach().compose(v -> sending.get())
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .<Void>mapEmpty()
+                .onFailure(e -> startAnew());
+    }
+
+    /** What the old producer still held is not sent by it any more: the next batch begins with the same entries. */
+    private void startAnew() {
+        reachable = false;
+        producer.close(0);
+        producer = producer();
+    }
+
+    /**
+     * Asks for the topics' partitions before the first send, and again after a failure: a send without that knowledge blocks,
+     * fails alone, and lets a later one overtake it.
+     */
+    private Future<Void> reach() {
+        if (reachable) {
+            return Future.succeededFuture();
+        }
+        return createTopics()
+                .compose(v -> producer.partitionsFor(config.auditTopic()))
+                .compose(v -> producer.partitionsFor(config.checkpointTopic()))
+                .onSuccess(v -> reachable = true)
+                .mapEmpty();
+    }
+
+    private Future<Void> createTopics() {
+        return Topics.create(
+                vertx,
+                config,
+                new NewTopic(config.auditTopic(), Optional.of(config.auditPartitions()), Optional.empty())
+                        .configs(Map.of(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(config.recordBytesMax()),
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                "-1")),
+                new NewTopic(config.checkpointTopic(), Optional.of(1), Optional.empty())
+                        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+    }
+
+    private static KafkaProducerRecord<String, byte[]> record(String topic, String key, byte[] event) {
+        return KafkaProducerRecord.create(topic, key, event).addHeader("content-type", JsonFormat.CONTENT_TYPE);
+    }
+
+    Future<Void> close() {
+        return producer.close(CLOSE_MS);
+    }
+}

@@ -1,0 +1,160 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.ChainHead;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.UuidV7;
+import io.scaiwave.admin.json.Json;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The way of events from the outbox to the ends of their chains in the log. */
+public final class OutboxStore {
+    private OutboxStore() {}
+
+    static Future<Void> makePartitions(Database database, int monthsAhead) {
+        return database.write("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead))
+                .mapEmpty();
+    }
+
+    private static final String CLAIM = """
+            DELETE FROM audit_outbox WHERE id IN (
+                SELECT id FROM (
+                    SELECT id, sum(octet_length(changes::text)) OVER (ORDER BY id) - octet_length(changes::text) AS bytes_before
+                    FROM (SELECT id, changes FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT $2) AS oldest) AS sized
+                WHERE bytes_before < $3)
+            RETURNING id AS position, created_at, chain, tenant_id, partner_id, action, resource_type, resource_id, changes,
+                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id
+            """;
+
+    /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
+    static Future<Integer> appendBatch(SqlConnection session, Short[] shards, int atMost, Config.Audit config) {
+        return session.begin().compose(transaction -> session.preparedQuery(CLAIM)
+                .execute(Tuple.tuple()
+                        .addArrayOfShort(shards)
+                        .addValue((long) atMost)
+                        .addValue(config.batchBytes()))
+                .compose(claimed -> append(session, claimed))
+                .compose(count -> transaction.commit().map(count))
+                .onFailure(e -> transaction.rollback()));
+    }
+
+    private static final String APPEND = """
+            WITH batch AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::audit_log, $1::text::jsonb)),
+            entries AS (
+                INSERT INTO audit_log (%1$s) SELECT %1$s FROM batch
+                RETURNING id, created_at, chain),
+            unsent AS (
+                INSERT INTO audit_unsent (entry_id, created_at, shard)
+                SELECT id, created_at, audit_shard(chain) FROM entries ORDER BY id)
+            UPDATE audit_chain c SET seq = h.seq, hash = h.hash, last_id = h.id, last_at = h.created_at
+            FROM (SELECT DISTINCT ON (chain) chain, seq, hash, id, created_at FROM batch ORDER BY chain, seq DESC) AS h
+            WHERE c.chain = h.chain
+            """.formatted(AuditEntry.COLUMNS);
+
+    private static Future<Integer> append(SqlConnection session, RowSet<Row> claimed) {
+        if (claimed.rowCount() == 0) {
+            return Future.succeededFuture(0);
+        }
+        // An outbox id is taken while the changed row is locked, so that events of one resource are in the order of
+        // their commits.
+        List<Row> events = Rows.all(claimed, row -> row).stream()
+                .sorted(Comparator.comparingLong(row -> row.getLong("position")))
+                .toList();
+        return heads(session, events)
+                .compose(heads -> session.preparedQuery(APPEND).execute(Tuple.of(Json.text(joined(events, heads)))))
+                .map(events.size());
+    }
+
+    private static final String NEW_HEADS = """
+            INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id)
+            SELECT chain, partner_id, 0, repeat('0', 64), '00000000-0000-0000-0000-000000000000'
+            FROM unnest($1::text[], $2::uuid[]) AS new (chain, partner_id)
+            ORDER BY chain ON CONFLICT (chain) DO NOTHING
+            """;
+
+    private static final String HEADS = """
+            SELECT %s, clock_timestamp() AS now
+            FROM audit_chain WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE
+            """.formatted(ChainHead.COLUMNS);
+
+    /** The heads of the events' chains, locked: two that append to one chain wait for one another, whatever they believe to hold. */
+    private static Future<RowSet<Row>> heads(SqlConnection session, List<Row> events) {
+        Map<String, UUID> partners = new HashMap<>();
+        events.forEach(row -> partners.put(row.getString("chain"), row.getUUID("partner_id")));
+        String[] chains = partners.keySet().toArray(String[]::new);
+        Tuple wanted = Tuple.tuple().addArrayOfString(chains);
+        return session.preparedQuery(HEADS)
+                .execute(wanted)
+                .compose(heads -> heads.size() == chains.length
+                        ? Future.succeededFuture(heads)
+                        : session.preparedQuery(NEW_HEADS)
+                                .execute(Tuple.tuple()
+                                        .addArrayOfString(chains)
+                                        .addArrayOfUUID(partners.values().toArray(UUID[]::new)))
+                                .compose(v -> session.preparedQuery(HEADS).execute(wanted)));
+    }
+
+    private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads) {
+        Map<String, ChainHead> ends = new HashMap<>();
+        // The database's clock, which all nodes share: ids of different nodes sort by age.
+        Instant now = Instant.EPOCH;
+        for (Row row : heads) {
+            ends.put(row.getString("chain"), ChainHead.of(row));
+            now = row.getOffsetDateTime("now").toInstant();
+        }
+        List<AuditEntry> entries = new ArrayList<>(events.size());
+        UUID last = UuidV7.NIL;
+        for (Row event : events) {
+            ChainHead end = ends.get(event.getString("chain"));
+            UUID floor = UuidV7.greater(end.lastId(), last);
+            AuditEntry entry = AuditEntry.joining(event, UuidV7.after(floor, now.toEpochMilli()), end);
+            ends.put(entry.chain(), entry.head());
+            entries.add(entry);
+            last = entry.id();
+        }
+        return entries;
+    }
+
+    private static final String PARK = """
+            WITH culprit AS (
+                DELETE FROM audit_outbox
+                WHERE id = (SELECT id FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT 1)
+                RETURNING *)
+            INSERT INTO audit_parked (chain, reason, event) SELECT chain, $2, to_jsonb(culprit) FROM culprit
+            RETURNING chain
+            """;
+
+    /** Sets the oldest event aside, so that the others go on; gives its chain. */
+    static Future<String> park(SqlConnection session, Short[] shards, String reason) {
+        return session.preparedQuery(PARK)
+                .execute(Tuple.tuple().addArrayOfShort(shards).addValue(reason))
+                .map(rows -> Rows.first(rows, row -> row.getString("chain")));
+    }
+
+    private static final String UNPARK = """
+            WITH again AS (DELETE FROM audit_parked WHERE event IS NOT NULL RETURNING event)
+            INSERT INTO audit_outbox (created_at, chain, tenant_id, partner_id, action, resource_id, changes,
+                                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id)
+            SELECT e.created_at, e.chain, e.tenant_id, e.partner_id, e.action, e.resource_id, e.changes,
+                   e.actor_id, e.actor_type, e.actor_name, e.ip_address, e.user_agent, e.request_id
+            FROM again, jsonb_populate_record(NULL::audit_outbox, again.event) AS e
+            """;
+
+    /** Gives the events that the log did not take another try: this may be the release that takes them. */
+    static Future<Void> unpark(Database database) {
+        return database.write(UNPARK, Tuple.tuple()).mapEmpty();
+    }
+}

@@ -1,0 +1,126 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Session;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * The shards of the audit trail that this node drains: those whose advisory locks its session holds. Each chain belongs to one
+ * shard, so that one node at a time appends to it. Every node takes its fair share and gives up what is more; the shards of a node
+ * whose session has ended are taken by the others when they next look. To be used on one event loop only.
+ */
+final class Shards {
+    /** As the function audit_shard() of the database has it. */
+    private static final int COUNT = 16;
+
+    private final Session session;
+    private final long balanceMs;
+    private final Runnable taken;
+    private final Set<Integer> held = new TreeSet<>();
+    private boolean member;
+    private long balanceDue;
+
+    /** @param taken what to do when shards have been taken, perhaps from a node that left work in them */
+    Shards(Vertx vertx, Database database, long balanceMs, Runnable taken) {
+        this.balanceMs = balanceMs;
+        this.taken = taken;
+        this.session = new Session(vertx, database, () -> {
+            held.clear();
+            member = false;
+            balanceDue = 0;
+        });
+    }
+
+    /** The session that holds the locks, once the shards are balanced; what is appended to the log goes through it alone. */
+    Future<SqlConnection> session() {
+        return session.open().compose(connection -> {
+            if (System.currentTimeMillis() < balanceDue) {
+                return Future.succeededFuture(connection);
+            }
+            return balance(connection)
+                    .map(connection)
+                    .onSuccess(v -> balanceDue = System.currentTimeMillis() + balanceMs);
+        });
+    }
+
+    /** The numbers of the shards held, as a parameter of type smallint[]; empty when none is. */
+    Short[] held() {
+        return held.stream().map(Integer::shortValue).toArray(Short[]::new);
+    }
+
+    private static final String JOIN = "SELECT pg_advisory_lock_shared(hashtext('scaiwave.audit'), -1)";
+
+    /** Every node holds a share of lock -1: how many there are is how many nodes live. */
+    private static final String MEMBERS = """
+            SELECT count(*) AS members FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = (hashtext('scaiwave.audit')::bigint & 4294967295)::oid
+              AND objid = 4294967295::oid AND objsubid = 2 AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+
+    private Future<Void> balance(SqlConnection connection) {
+        Future<?> joined = member
+                ? Future.succeededFuture()
+                : connection.query(JOIN).execute().onSuccess(v -> member = true);
+        return joined.compose(v -> connection.preparedQuery(MEMBERS).execute())
+                .map(rows -> Rows.first(rows, row -> row.getInteger("members")))
+                .compose(members -> {
+                    int share = (COUNT + members - 1) / members;
+                    return held.size() > share ? release(connection, share) : take(connection, share);
+                });
+    }
+
+    private static final String TAKE = """
+            SELECT shard FROM unnest($1::int[]) AS shard
+            WHERE pg_try_advisory_lock(hashtext('scaiwave.audit'), shard) LIMIT $2
+            """;
+
+    private Future<Void> take(SqlConnection connection, int share) {
+        if (held.size() == share) {
+            return Future.succeededFuture();
+        }
+        Integer[] free = IntStream.range(0, COUNT)
+                .filter(shard -> !held.contains(shard))
+                .boxed()
+                .toArray(Integer[]::new);
+        return connection
+                .preparedQuery(TAKE)
+                .execute(Tuple.tuple().addArrayOfInteger(free).addValue((long) share - held.size()))
+                .onSuccess(rows -> {
+                    if (held.addAll(Rows.all(rows, row -> row.getInteger("shard")))) {
+                        taken.run();
+                    }
+                })
+                .mapEmpty();
+    }
+
+    private static final String RELEASE =
+            "SELECT pg_advisory_unlock(hashtext('scaiwave.audit'), shard) FROM unnest($1::int[]) AS shard";
+
+    /** Nothing is being appended meanwhile: who asks for the session waits for this. */
+    private Future<Void> release(SqlConnection connection, int share) {
+        List<Integer> surplus = held.stream().skip(share).toList();
+        held.removeAll(surplus);
+        return connection
+                .preparedQuery(RELEASE)
+                .execute(Tuple.tuple().addArrayOfInteger(surplus.toArray(Integer[]::new)))
+                .mapEmpty();
+    }
+
+    /** When the session does not answer. */
+    void abandon() {
+        session.abandon();
+    }
+
+    Future<Void> close() {
+        return session.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What Kafka has not acknowledged yet, and what it does not take. */
+final class UnsentStore {
+    private UnsentStore() {}
+
+    /** Entries that Kafka has not acknowledged, oldest first, with their places in the queue. */
+    record Unsent(List<Long> positions, List<AuditEntry> entries) {}
+
+    private static final String UNSENT = """
+            SELECT position, %s FROM (
+            SELECT sum(octet_length(l.changes::text)) OVER (ORDER BY u.position) - octet_length(l.changes::text) AS bytes_before,
+                   u.position, %s
+            FROM (SELECT position, entry_id, created_at FROM audit_unsent WHERE shard = ANY ($1::smallint[])
+                  ORDER BY position LIMIT $2) u
+            JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
+            WHERE bytes_before < $3 ORDER BY position
+            """.formatted(AuditEntry.COLUMNS, AuditEntry.columns("l"));
+
+    static Future<Unsent> unsent(Database database, Short[] shards, Config.Audit config) {
+        return database.connected(connection -> connection
+                .preparedQuery(UNSENT)
+                .execute(Tuple.tuple()
+                        .addArrayOfShort(shards)
+                        .addValue((long) config.batch())
+                        .addValue(config.batchBytes()))
+                .map(rows ->
+                        new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of))));
+    }
+
+    private static final String DONE = """
+            WITH parked AS (
+                INSERT INTO audit_parked (chain, reason, entry_id, seq, created_at)
+                SELECT l.chain, refused.reason, l.id, l.seq, l.created_at
+                FROM unnest($2::uuid[], $3::text[]) AS refused (id, reason) JOIN audit_log l USING (id))
+            DELETE FROM audit_unsent WHERE position = ANY ($1)
+            """;
+
+    /**
+     * Takes entries out of the queue: Kafka has them, or does not take them.
+     *
+     * @param refused why Kafka does not take them, by id; they are parked
+     */
+    static Future<Void> done(Database database, List<Long> positions, Map<UUID, String> refused) {
+        return database.write(
+                        DONE,
+                        Tuple.tuple()
+                                .addArrayOfLong(positions.toArray(Long[]::new))
+                                .addArrayOfUUID(refused.keySet().toArray(UUID[]::new))
+                                .addArrayOfString(refused.values().toArray(String[]::new)))
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,82 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.EntryColumns;
+import io.scaiwave.admin.audit.verify.Sighting;
+import io.vertx.core.json.JsonObject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** A row of the log as JDBC read it; what of it takes time is done when it is asked for, on another thread. */
+final class LogRow implements EntryColumns {
+    private static final String TIME = "created_at";
+
+    private final Map<String, String> texts;
+    private final OffsetDateTime createdAt;
+
+    private LogRow(Map<String, String> texts, OffsetDateTime createdAt) {
+        this.texts = texts;
+        this.createdAt = createdAt;
+    }
+
+    static LogRow of(ResultSet row) throws SQLException {
+        Map<String, String> texts = new HashMap<>();
+        for (String column : AuditEntry.MEMBERS) {
+            if (!column.equals(TIME)) {
+                texts.put(column, row.getString(column));
+            }
+        }
+        return new LogRow(texts, row.getObject(TIME, OffsetDateTime.class));
+    }
+
+    @Override
+    public String text(String column) {
+        return texts.get(column);
+    }
+
+    @Override
+    public UUID uuid(String column) {
+        String text = text(column);
+        return text == null ? null : UUID.fromString(text);
+    }
+
+    @Override
+    public long number(String column) {
+        return Long.parseLong(text(column));
+    }
+
+    @Override
+    public OffsetDateTime time(String column) {
+        return createdAt;
+    }
+
+    @Override
+    public JsonObject json(String column) {
+        return new JsonObject(text(column));
+    }
+
+    String chain() {
+        return text("chain");
+    }
+
+    long seq() {
+        return number("seq");
+    }
+
+    AuditEntry entry() {
+        return AuditEntry.of(this);
+    }
+
+    Sighting sighting() {
+        try {
+            return Sighting.of(entry().members(), false, text("id"));
+        } catch (RuntimeException e) {
+            // Its changes are no JSON object: the server could not have written that.
+            return Sighting.broken(chain(), seq(), text("prev_hash"), text("hash"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.PostgresUrl;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The audit trail's tables, read through JDBC in one snapshot. */
+final class LogTables implements AutoCloseable {
+    private static final int FETCH_ROWS = 2_000;
+
+    private final Connection connection;
+
+    private LogTables(Connection connection) {
+        this.connection = connection;
+    }
+
+    static LogTables open(String url, Duration timeout) {
+        try {
+            return new LogTables(
+                    PostgresUrl.parse("SCAIWAVE_DB_URL", new Secret(url)).connect(timeout));
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** From here on everything is seen as it was at the first look. */
+    LogTables snapshot() {
+        try {
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            return this;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The end of the snapshot: what is asked from here on is answered as it is then. */
+    void release() {
+        try {
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    interface RowReader {
+        void accept(ResultSet row) throws SQLException;
+    }
+
+    /** Streams the rows; in flat memory within a snapshot. */
+    void each(String sql, RowReader reader, Object... parameters) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH_ROWS);
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(
+                        i + 1,
+                        parameters[i] instanceof List<?> list
+                                ? connection.createArrayOf("text", list.toArray())
+                                : parameters[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reader.accept(rows);
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    static Unreadable failed(SQLException e) {
+        return new Unreadable("PostgreSQL: " + e.getMessage(), e);
+    }
+
+    private static final String ENTRIES = "SELECT " + AuditEntry.COLUMNS + " FROM audit_log%s ORDER BY chain, id";
+
+    /** All entries, chain by chain, each in the order of its ids, which is that of seq. */
+    void entries(ChainsOption scope, Consumer<LogRow> receiver) {
+        RowReader reader = row -> receiver.accept(LogRow.of(row));
+        if (scope.all()) {
+            each(ENTRIES.formatted(""), reader);
+        } else {
+            each(ENTRIES.formatted(" WHERE chain = ANY (?)"), reader, scope.named());
+        }
+    }
+
+    /** @param table audit_checkpoints or audit_floors */
+    void checkpoints(String table, String kind, Consumer<Checkpoint> receiver) {
+        each(
+                "SELECT chain, seq, hash, signed_at, key_id, signature FROM " + table,
+                row -> receiver.accept(new Checkpoint(
+                        row.getString(1),
+                        kind,
+                        row.getLong(2),
+                        row.getString(3),
+                        row.getObject(4, OffsetDateTime.class),
+                        row.getString(5),
+                        row.getString(6))));
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // it is being given up anyway
+        }
+    }
+}

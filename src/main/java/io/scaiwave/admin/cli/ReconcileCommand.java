@@ -1,0 +1,68 @@
+package io.scaiwave.admin.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Compares the log in the database with the topic. */
+@Command(
+        name = "reconcile",
+        sortOptions = false,
+        description =
+                "Compare the log in the database (SCAIWAVE_DB_URL) with the topic (SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS, "
+                        + "SCAIWAVE_AUDIT_TOPIC): what either lacks, and what differs.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:equal, but for what waits to be sent", "1:not equal", "2:could not be read"})
+final class ReconcileCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private ChainsOption scope = new ChainsOption();
+
+    @Option(names = "--from", paramLabel = "SEQ", defaultValue = "1", description = "The first seq to compare.")
+    private long from;
+
+    @Option(names = "--to", paramLabel = "SEQ", description = "The last seq to compare; without it the chain's last.")
+    private long to = Long.MAX_VALUE;
+
+    @Mixin
+    private TimeoutOption patience = new TimeoutOption();
+
+    ReconcileCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        String url = console.needed(null, "SCAIWAVE_DB_URL", "this verb");
+        String servers = console.needed(null, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "this verb");
+        Duration timeout = patience.timeout();
+        Progress progress = new Progress(console.err());
+        try (TopicReader topics = new TopicReader(servers, timeout);
+                LogTables tables = LogTables.open(url, timeout).snapshot()) {
+            Reconciler reconciler = new Reconciler(scope, from, to, progress);
+            reconciler.readWaiting(tables);
+            reconciler.readTopic(topics, console.setting("SCAIWAVE_AUDIT_TOPIC", TopicEntries.DEFAULT_TOPIC));
+            reconciler.compare(tables);
+            return report(reconciler, progress);
+        }
+    }
+
+    private int report(Reconciler reconciler, Progress progress) {
+        Differences differences = reconciler.differences();
+        console.out().println(differences.equal() ? "equal" : "NOT EQUAL");
+        differences.lines().forEach(console.out()::println);
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%,d entries in the database, %,d on the topic, %,d of them repeats; %.1f s%n",
+                        reconciler.inDatabase(),
+                        reconciler.onTopic(),
+                        reconciler.repeats(),
+                        progress.seconds());
+        return differences.equal() ? Cli.WHOLE : Cli.NOT_WHOLE;
+    }
+}

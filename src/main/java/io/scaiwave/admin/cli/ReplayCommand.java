@@ -1,0 +1,104 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.verify.Unreadable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Sends entries of the log to the topic again. */
+@Command(
+        name = "replay",
+        sortOptions = false,
+        description = "Send entries of the log to the topic again, with the ids they have, as the same events with the "
+                + "extension replay: true. That it was done is itself an entry of the chain (audit.replay).",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:all were acknowledged", "1:some were refused", "2:could not be read or sent"})
+final class ReplayCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ChainsOption scope = new ChainsOption();
+
+    @Option(names = "--from", paramLabel = "SEQ", description = "The first one to send.")
+    private Long from;
+
+    @Option(names = "--to", paramLabel = "SEQ", description = "The last one to send.")
+    private Long to;
+
+    @Option(
+            names = "--parked",
+            description = "Instead of a range: the entries that are parked, of these chains or of all.")
+    private boolean parked;
+
+    @Mixin
+    private TimeoutOption patience = new TimeoutOption();
+
+    ReplayCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        boolean range = from != null
+                && to != null
+                && from >= 1
+                && from <= to
+                && scope.named().size() == 1;
+        if (parked ? from != null || to != null : !range) {
+            throw new ParameterException(
+                    spec.commandLine(), "Either --parked, or one --tenant or --chain with --from and --to");
+        }
+        String url = console.needed(null, "SCAIWAVE_DB_URL", "this verb");
+        String servers = console.needed(null, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "this verb");
+        Duration timeout = patience.timeout();
+        // The log is streamed through one connection, and what was acknowledged is noted through the other.
+        try (LogTables log = LogTables.open(url, timeout).snapshot();
+                LogTables notes = LogTables.open(url, timeout);
+                Replayer replayer = new Replayer(
+                        Replayer.brokers(servers, timeout),
+                        console.setting("SCAIWAVE_AUDIT_TOPIC", TopicEntries.DEFAULT_TOPIC),
+                        URI.create("/" + console.setting("SCAIWAVE_SERVER_NAME", "localhost")),
+                        done -> ReplayStore.unpark(notes, done))) {
+            Map<String, ReplayStore.Range> ranges = ranges(log);
+            replayer.reach();
+            ranges.forEach((chain, each) -> ReplayStore.audit(notes, chain, each));
+            ReplayStore.entries(log, ranges, parked, replayer::send);
+            replayer.flush();
+            return report(replayer, ranges);
+        }
+    }
+
+    private Map<String, ReplayStore.Range> ranges(LogTables log) {
+        Map<String, ReplayStore.Range> ranges = new TreeMap<>();
+        if (parked) {
+            ReplayStore.parked(log, scope, ranges);
+        } else {
+            String chain = scope.named().get(0);
+            if (!ReplayStore.has(log, chain, from, to)) {
+                throw new Unreadable("the log has no entries %d to %d of %s".formatted(from, to, chain));
+            }
+            ranges.put(chain, new ReplayStore.Range(from, to));
+        }
+        return ranges;
+    }
+
+    private int report(Replayer replayer, Map<String, ReplayStore.Range> ranges) {
+        List<String> refused = replayer.refused();
+        ranges.forEach((chain, each) -> console.out().printf("%s, seq %d-%d%n", chain, each.from(), each.to()));
+        refused.forEach(console.out()::println);
+        console.out().printf("%d entries sent again, %d refused%n", replayer.sent(), refused.size());
+        return refused.isEmpty() ? Cli.WHOLE : Cli.NOT_WHOLE;
+    }
+}

@@ -1,0 +1,93 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The statements of a replay. */
+final class ReplayStore {
+    private ReplayStore() {}
+
+    record Range(long from, long to) {}
+
+    /** For each chain the range that its parked entries lie in. */
+    static void parked(LogTables log, ChainsOption scope, Map<String, Range> ranges) {
+        log.each(
+                "SELECT chain, min(seq), max(seq) FROM audit_parked WHERE entry_id IS NOT NULL GROUP BY chain", row -> {
+                    if (scope.has(row.getString(1))) {
+                        ranges.put(row.getString(1), new Range(row.getLong(2), row.getLong(3)));
+                    }
+                });
+    }
+
+    /** Whether the log has each of them. */
+    static boolean has(LogTables log, String chain, long from, long to) {
+        long[] count = new long[1];
+        log.each(
+                "SELECT count(*) FROM audit_log WHERE chain = ? AND seq BETWEEN ? AND ?",
+                row -> count[0] = row.getLong(1),
+                chain,
+                from,
+                to);
+        return count[0] == to - from + 1;
+    }
+
+    private static final String AUDIT = """
+            INSERT INTO audit_outbox (chain, tenant_id, partner_id, action, resource_id, changes, actor_id, actor_type)
+            SELECT chain, t.id, coalesce(t.partner_id, CASE WHEN kind = 'partner' THEN owner::uuid END), 'audit.replay',
+                   coalesce(owner, chain), jsonb_build_object('before', NULL, 'after', jsonb_build_object('from', first, 'to', last)),
+                   actor, 'system'
+            FROM (SELECT c AS chain, split_part(c, ':', 1) AS kind, nullif(split_part(c, ':', 2), '') AS owner, first, last, actor
+                  FROM (VALUES (?::text, ?::bigint, ?::bigint, ?::text)) AS asked (c, first, last, actor)) AS replay
+            LEFT JOIN tenants t ON kind = 'tenant' AND t.id::text = owner
+            """;
+
+    /** Says in the chain that it is being sent again; committed before the first entry is. */
+    static void audit(LogTables notes, String chain, Range range) {
+        try (PreparedStatement statement = notes.connection().prepareStatement(AUDIT)) {
+            statement.setString(1, chain);
+            statement.setLong(2, range.from());
+            statement.setLong(3, range.to());
+            statement.setString(4, "cli:" + System.getProperty("user.name"));
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw LogTables.failed(e);
+        }
+    }
+
+    private static final String ENTRIES =
+            "SELECT " + AuditEntry.COLUMNS + " FROM audit_log WHERE chain = ? AND seq BETWEEN ? AND ?%s ORDER BY id";
+
+    private static final String ONLY_PARKED = " AND id IN (SELECT entry_id FROM audit_parked)";
+
+    /** In the order of each chain. */
+    static void entries(LogTables log, Map<String, Range> ranges, boolean parked, Consumer<AuditEntry> receiver) {
+        ranges.forEach((chain, range) -> log.each(
+                ENTRIES.formatted(parked ? ONLY_PARKED : ""),
+                row -> receiver.accept(LogRow.of(row).entry()),
+                chain,
+                range.from(),
+                range.to()));
+    }
+
+    /** What the brokers have is parked no longer. */
+    static void unpark(LogTables notes, List<AuditEntry> acknowledged) {
+        try (PreparedStatement statement =
+                notes.connection().prepareStatement("DELETE FROM audit_parked WHERE entry_id = ANY (?::uuid[])")) {
+            statement.setArray(
+                    1,
+                    notes.connection()
+                            .createArrayOf(
+                                    "text",
+                                    acknowledged.stream()
+                                            .map(entry -> entry.id().toString())
+                                            .toArray()));
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw LogTables.failed(e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.verify.EntryReader;
+import io.scaiwave.admin.audit.verify.Pipeline;
+import io.scaiwave.admin.audit.verify.Sighting;
+import io.scaiwave.admin.audit.verify.Unreadable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The entries on the audit topic. */
+final class TopicEntries {
+    static final String DEFAULT_TOPIC = "scaiwave.admin.audit.v1";
+
+    private TopicEntries() {}
+
+    /** @throws Unreadable when there is no such topic */
+    static void read(TopicReader topics, String topic, Pipeline pipeline) {
+        boolean there = topics.read(
+                topic,
+                records -> pipeline.submit(
+                        () -> records.stream().map(TopicEntries::entry).toList()));
+        if (!there) {
+            throw new Unreadable("there is no topic " + topic);
+        }
+    }
+
+    private static Sighting entry(ConsumerRecord<String, byte[]> record) {
+        return EntryReader.entry(record.value(), 0, record.value().length, place(record));
+    }
+
+    static String place(ConsumerRecord<String, byte[]> record) {
+        return "the record at offset %d of partition %d of %s"
+                .formatted(record.offset(), record.partition(), record.topic());
+    }
+}

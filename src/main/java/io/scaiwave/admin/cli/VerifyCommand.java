@@ -1,0 +1,192 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.audit.verify.ChainVerifier;
+import io.scaiwave.admin.audit.verify.EntryReader;
+import io.scaiwave.admin.audit.verify.Pipeline;
+import io.scaiwave.admin.audit.verify.Problem;
+import io.scaiwave.admin.audit.verify.Unreadable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Checks that the audit trail is whole: nothing altered, removed, exchanged or cut off. */
+@Command(
+        name = "verify",
+        sortOptions = false,
+        description = "Check that the audit trail is whole: nothing altered, removed, exchanged or cut off.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:whole", "1:not whole; says where and why", "2:could not be read"})
+final class VerifyCommand implements Callable<Integer> {
+    private static final int PROBLEMS_MAX = 50;
+
+    static final class Source {
+        @Option(
+                names = "--file",
+                paramLabel = "F",
+                description =
+                        "An NDJSON export, or a file of the topic's CloudEvents, one a line; - is standard input.")
+        private String file;
+
+        @Option(
+                names = "--db",
+                arity = "0..1",
+                fallbackValue = "",
+                paramLabel = "URL",
+                description = "The database; without a URL that of SCAIWAVE_DB_URL.")
+        private String database;
+
+        @Option(
+                names = "--kafka",
+                arity = "0..1",
+                fallbackValue = "",
+                paramLabel = "BOOTSTRAP",
+                description =
+                        "The topic SCAIWAVE_AUDIT_TOPIC; without servers those of SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS.")
+        private String kafka;
+    }
+
+    private final Console console;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    @Mixin
+    private ChainsOption scope = new ChainsOption();
+
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "FILE",
+            description = "Signed checkpoints, or the CloudEvents of their topic, one a line.")
+    private String checkpointFile;
+
+    @Option(names = "--no-topic-checkpoints", description = "Do not read the checkpoints' topic.")
+    private boolean noTopicCheckpoints;
+
+    @Option(
+            names = "--public-key",
+            paramLabel = "ID=BASE64",
+            description =
+                    "A key that checkpoints are signed with, as the verb keys prints it. May be repeated. Without it the "
+                            + "keys of SCAIWAVE_AUDIT_SIGNING_KEYS or SCAIWAVE_SECRET_KEYS, if set.")
+    private Map<String, String> publicKeys = new LinkedHashMap<>();
+
+    @Option(
+            names = "--partial",
+            description = "The entries may begin anywhere, as those of an export with a filter on time do.")
+    private boolean partial;
+
+    @Option(names = "--heads", description = "Print the last entry of each chain: its seq and hash.")
+    private boolean heads;
+
+    @Mixin
+    private TimeoutOption patience = new TimeoutOption();
+
+    VerifyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Progress progress = new Progress(console.err());
+        ChainVerifier verifier = new ChainVerifier(source.database == null);
+        Checkpoints checkpoints = new Checkpoints(Signatures.of(publicKeys, console), scope, verifier);
+        if (checkpointFile != null) {
+            new LineFile(checkpointFile, console.in())
+                    .read(chunk -> chunk.read(EntryReader::checkpoint).forEach(checkpoints::add));
+        }
+        try (Pipeline pipeline = new Pipeline(entry -> {
+            if (entry.chain() == null || scope.has(entry.chain())) {
+                verifier.accept(entry);
+            }
+            progress.at(verifier.entries(), verifier::chainCount);
+        })) {
+            Duration timeout = patience.timeout();
+            if (source.file != null) {
+                new LineFile(source.file, console.in())
+                        .read(chunk -> pipeline.submit(() -> chunk.read(EntryReader::entry)));
+            } else if (source.database != null) {
+                readDatabase(new DatabaseSource(scope, pipeline, verifier), checkpoints, timeout);
+            } else {
+                readTopic(pipeline, checkpoints, timeout);
+            }
+            pipeline.finish();
+        }
+        return report(verifier, checkpoints, progress);
+    }
+
+    private void readDatabase(DatabaseSource database, Checkpoints checkpoints, Duration timeout) {
+        String url = console.needed(source.database, "SCAIWAVE_DB_URL", "--db");
+        String servers = console.setting("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "");
+        // The topic first: what it says of the log is then in the snapshot.
+        if (!servers.isEmpty() && !noTopicCheckpoints) {
+            try (TopicReader topics = new TopicReader(servers, timeout)) {
+                readCheckpoints(topics, checkpoints);
+            }
+        }
+        try (LogTables tables = LogTables.open(url, timeout).snapshot()) {
+            tables.checkpoints("audit_checkpoints", Checkpoint.HEAD, checkpoints::add);
+            tables.checkpoints("audit_floors", Checkpoint.FLOOR, checkpoints::add);
+            database.read(tables);
+        }
+    }
+
+    private void readTopic(Pipeline pipeline, Checkpoints checkpoints, Duration timeout) {
+        String servers = console.needed(source.kafka, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "--kafka");
+        try (TopicReader topics = new TopicReader(servers, timeout)) {
+            if (!noTopicCheckpoints) {
+                readCheckpoints(topics, checkpoints);
+            }
+            TopicEntries.read(topics, console.setting("SCAIWAVE_AUDIT_TOPIC", TopicEntries.DEFAULT_TOPIC), pipeline);
+        }
+    }
+
+    private void readCheckpoints(TopicReader topics, Checkpoints checkpoints) {
+        String topic = Checkpoints.topic(console);
+        boolean there = topics.read(
+                topic,
+                records -> records.forEach(record -> checkpoints.add(
+                        EntryReader.checkpoint(record.value(), 0, record.value().length, TopicEntries.place(record)))));
+        if (!there) {
+            console.err().println("note: there is no topic " + topic + ": no checkpoints from there");
+        }
+    }
+
+    private int report(ChainVerifier verifier, Checkpoints checkpoints, Progress progress) {
+        List<Problem> problems = verifier.finish(partial);
+        boolean whole = problems.isEmpty() && verifier.unreadableCount() == 0;
+        if (verifier.entries() == 0 && whole && !scope.all()) {
+            throw new Unreadable("there are no entries of " + String.join(", ", scope.named()));
+        }
+        if (verifier.entries() == 0 && verifier.unreadableCount() > 0) {
+            throw new Unreadable(
+                    "there is no audit entry in it: " + verifier.unreadable().get(0));
+        }
+        console.out().println(whole ? "whole" : "NOT WHOLE");
+        problems.stream().limit(PROBLEMS_MAX).forEach(console.out()::println);
+        if (problems.size() > PROBLEMS_MAX) {
+            console.out().printf("and %d more chains%n", problems.size() - PROBLEMS_MAX);
+        }
+        verifier.unreadable().forEach(console.out()::println);
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%,d entries in %,d chains, %,d of them not whole; %s; %.1f s%n",
+                        verifier.entries(),
+                        verifier.chainCount(),
+                        problems.size(),
+                        checkpoints.summary(),
+                        progress.seconds());
+        if (heads) {
+            verifier.heads().forEach(console.out()::println);
+        }
+        return whole ? Cli.WHOLE : Cli.NOT_WHOLE;
+    }
+}

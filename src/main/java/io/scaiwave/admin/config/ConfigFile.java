@@ -1,0 +1,64 @@
+package io.scaiwave.admin.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The YAML files of conf/. */
+public final class ConfigFile {
+    static final ObjectMapper YAML = JsonMapper.builder(new YAMLFactory())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private ConfigFile() {}
+
+    /**
+     * Reads a file of conf/ in the working directory, or else the one in the jar.
+     *
+     * @throws InvalidSetting naming the file, and what is wrong with it
+     */
+    public static <T> T read(String file, TypeReference<T> type) {
+        return read(Path.of("conf"), file, type);
+    }
+
+    /** The same, of another folder than conf/. */
+    public static <T> T read(Path folder, String file, TypeReference<T> type) {
+        Path path = folder.resolve(file);
+        try (InputStream in = Files.exists(path)
+                ? Files.newInputStream(path)
+                : Objects.requireNonNull(Config.class.getResourceAsStream("/conf/" + file))) {
+            return YAML.readValue(in, type);
+        } catch (JsonProcessingException e) {
+            throw e.getCause() instanceof InvalidSetting invalid
+                    ? invalid
+                    : new InvalidSetting("conf/" + file, "is malformed" + where(e));
+        } catch (IOException e) {
+            throw new InvalidSetting("conf/" + file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Jackson's own words name classes and quote the file; an operator needs the place. */
+    private static String where(JsonProcessingException e) {
+        List<JsonMappingException.Reference> path =
+                e instanceof JsonMappingException mapping ? mapping.getPath() : List.of();
+        String at = path.stream()
+                .map(step -> "/" + (step.getFieldName() == null ? step.getIndex() : step.getFieldName()))
+                .collect(Collectors.joining());
+        String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
+                ? ""
+                : " in line " + e.getLocation().getLineNr();
+        return (at.isEmpty() ? "" : " at " + at) + line;
+    }
+}

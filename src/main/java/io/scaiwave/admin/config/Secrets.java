@@ -1,0 +1,98 @@
+package io.scaiwave.admin.config;
+
+import io.scaiwave.admin.bus.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Encrypts what must not lie readable in the database, with AES-256-GCM. The id of the key is stored with each text, so that a new
+ * key can be put first while the old ones still decrypt. The owner of a text is authenticated with it: it cannot be moved to another.
+ */
+public final class Secrets {
+    private static final String SETTING = "SCAIWAVE_SECRET_KEYS";
+    private static final String CIPHER = "AES/GCM/NoPadding";
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Map<String, SecretKeySpec> keys = new LinkedHashMap<>();
+    private final String current;
+
+    public Secrets(Config.Secrets config) {
+        for (String pair : config.keys().value().split(",", -1)) {
+            String[] parts = pair.strip().split(":", 2);
+            if (parts.length != 2 || !parts[0].matches("[A-Za-z0-9_-]{1,32}")) {
+                throw new InvalidSetting(
+                        SETTING, "must be id:base64 pairs, comma separated, with ids of letters and digits");
+            }
+            if (keys.put(parts[0], key(parts[0], parts[1])) != null) {
+                throw new InvalidSetting(SETTING, "has two keys with the id " + parts[0]);
+            }
+        }
+        current = keys.keySet().iterator().next();
+    }
+
+    private static SecretKeySpec key(String id, String base64) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            if (bytes.length == KEY_BYTES) {
+                return new SecretKeySpec(bytes, "AES");
+            }
+        } catch (IllegalArgumentException e) {
+            // falls through: not base64
+        }
+        throw new InvalidSetting(SETTING, "has a key that is not base64 of 32 bytes: the one with the id " + id);
+    }
+
+    /** @param owner what the secret belongs to, such as a tenant's id; needed again to decrypt */
+    public String encrypt(Secret secret, String owner) {
+        try {
+            byte[] nonce = new byte[NONCE_BYTES];
+            RANDOM.nextBytes(nonce);
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, current, nonce, owner)
+                    .doFinal(secret.value().getBytes(StandardCharsets.UTF_8));
+            byte[] all = ByteBuffer.allocate(nonce.length + sealed.length)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
+            return current + ":" + Base64.getEncoder().encodeToString(all);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM is part of every Java", e);
+        }
+    }
+
+    /** @throws IllegalStateException when the key is no longer configured, or the text is not the owner's */
+    public Secret decrypt(String stored, String owner) {
+        int colon = stored.indexOf(':');
+        String id = stored.substring(0, colon);
+        if (!keys.containsKey(id)) {
+            throw new IllegalStateException(
+                    SETTING + " has no key with the id " + id + ", which encrypted this secret");
+        }
+        byte[] all = Base64.getDecoder().decode(stored.substring(colon + 1));
+        try {
+            byte[] nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);
+            byte[] plain =
+                    cipher(Cipher.DECRYPT_MODE, id, nonce, owner).doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
+            return new Secret(new String(plain, StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a stored secret cannot be decrypted with the key " + id, e);
+        }
+    }
+
+    private Cipher cipher(int mode, String keyId, byte[] nonce, String owner) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance(CIPHER);
+        cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+}

@@ -1,0 +1,119 @@
+package io.scaiwave.admin.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.audit.entry.CheckpointKeys;
+import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TestServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Old months go as a whole, after their chains' ends have been signed and published. */
+class RetentionTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static TestServer server;
+    private static CheckpointKeys keys;
+
+    private final YearMonth month = YearMonth.now(ZoneOffset.UTC);
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+        keys = CheckpointKeys.of(
+                new Secret(""), new Secret(server.platform().environment().get("SCAIWAVE_SECRET_KEYS")));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    /** An event of that many months ago, as a transaction of then would have left it. */
+    private static void event(TestServer.Tenant tenant, int monthsAgo, String name) {
+        Sql.change(server, """
+                INSERT INTO audit_outbox (created_at, chain, tenant_id, action, resource_id, changes, actor_id, actor_type)
+                SELECT date_trunc('milliseconds', now() - make_interval(months => ?)), 'tenant:' || t, t, 'ai_config.update',
+                       ?, '{"before": null, "after": {}}', 'x', 'system' FROM (SELECT ?::uuid AS t) AS tenant
+                """, monthsAgo, name, tenant.id);
+    }
+
+    private static void settleWithKafka() {
+        server.settle();
+        await().atMost(SOON).until(() -> Sql.texts(server, "SELECT count(*) FROM audit_unsent")
+                .equals(List.of("0")));
+    }
+
+    private static Retention.Dropped drop(YearMonth before, List<Checkpoint> published) throws SQLException {
+        String owner = server.jdbc().replaceAll("user=[^&]+", "user=scaiwave_owner");
+        try (Connection connection = DriverManager.getConnection(owner)) {
+            return new Retention(connection, keys).dropBefore(before, "cli:test", published::addAll);
+        }
+    }
+
+    @Test
+    void oldMonths_goAndTheChainsGoOnFromASignedFloor() throws SQLException {
+        // Their months have no partition yet: they are made for the events that wait.
+        TestServer.Tenant tenant = server.newTenant();
+        event(tenant, 3, "a");
+        server.settle();
+        event(tenant, 2, "b");
+        server.settle();
+        tenant.admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
+        settleWithKafka();
+        JsonNode log = tenant.admin.get("/v1/admin/audit").expect(200).data();
+        assertThat(log.findValuesAsText("seq")).containsExactly("3", "2", "1");
+
+        List<Checkpoint> published = new ArrayList<>();
+        Retention.Dropped dropped = drop(month, published);
+        assertThat(dropped.partitions()).isNotEmpty().allMatch(name -> name.startsWith("audit_log_"));
+        assertThat(dropped.floors()).isEqualTo(published).hasSize(1);
+        Checkpoint floor = dropped.floors().get(0);
+        assertThat(floor.chain()).isEqualTo("tenant:" + tenant.id);
+        assertThat(floor.seq()).isEqualTo(2);
+        assertThat(floor.hash()).isEqualTo(log.get(1).path("hash").asText());
+        assertThat(keys.verifies(floor)).isTrue();
+
+        JsonNode rest = tenant.admin.get("/v1/admin/audit").expect(200).data();
+        assertThat(rest.findValuesAsText("seq")).containsExactly("3");
+        assertThat(rest.get(0).path("prev_hash").asText()).isEqualTo(floor.hash());
+        server.settle();
+        assertThat(server.superAdmin()
+                        .get("/v1/admin/audit?action=audit.retain")
+                        .expect(200)
+                        .data()
+                        .findValuesAsText("actor_id"))
+                .containsExactly("cli:test");
+    }
+
+    @Test
+    void aMonthThatIsStillNeeded_isNotDropped() throws SQLException {
+        TestServer.Tenant tenant = server.newTenant();
+        server.platform().kafka().stop();
+        event(tenant, 1, "unsent");
+        server.settle();
+        assertThatThrownBy(() -> drop(month, new ArrayList<>()))
+                .isInstanceOf(Retention.Refused.class)
+                .hasMessageContaining("not on Kafka yet");
+        server.platform().kafka().startAgain();
+        settleWithKafka();
+        assertThatThrownBy(() -> drop(month.plusMonths(1), new ArrayList<>()))
+                .isInstanceOf(Retention.Refused.class)
+                .hasMessageContaining("months that are over");
+        assertThat(tenant.auditCount()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,70 @@
+package io.scaiwave.admin.testing;
+
+import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.HashChain;
+import io.vertx.core.json.JsonObject;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+
+/** Entries put into the log behind the server's back, as another node would, for what no call can time or make so many of. */
+public final class LogRows {
+    private static final String ENTRY = """
+            WITH entry AS (
+                INSERT INTO audit_log SELECT * FROM jsonb_populate_record(NULL::audit_log, ?::jsonb)
+                RETURNING chain, partner_id, seq, hash, id, created_at)
+            INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id, last_at)
+            SELECT chain, partner_id, seq, hash, id, created_at FROM entry
+            """;
+
+    private static final String MANY = """
+            INSERT INTO audit_log (id, chain, seq, created_at, action, actor_id, actor_type, resource_type, resource_id,
+                                   tenant_id, changes, prev_hash, hash)
+            SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ?, n, date_trunc('milliseconds', now()),
+                   'test.many', 'sql', 'system', 'test', 'many', NULL,
+                   jsonb_build_object('before', NULL, 'after', jsonb_build_object('text', repeat('x', 200))),
+                   repeat('0', 64), repeat('1', 64)
+            FROM generate_series(1, ?) AS n
+            """;
+
+    private LogRows() {}
+
+    /** The first entry of a new chain, with that id and its true hash. */
+    public static void addFirst(TestServer server, String chain, UUID id, String partnerId) {
+        AuditEntry entry = new AuditEntry(
+                id,
+                chain,
+                1,
+                OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS),
+                "test.late",
+                "sql",
+                "system",
+                null,
+                "test",
+                "late",
+                null,
+                UUID.fromString(partnerId),
+                new JsonObject().putNull("before").putNull("after"),
+                null,
+                null,
+                null,
+                HashChain.GENESIS,
+                null);
+        Map<String, Object> members = entry.members();
+        members.put("hash", HashChain.hash(members));
+        Sql.change(server, ENTRY, new JsonObject(members).encode());
+    }
+
+    /** So many entries at once, at the beginning of a chain that must be new. */
+    public static void addMany(TestServer server, String chain, int count) {
+        Sql.change(server, MANY, chain, count);
+        Sql.change(
+                server,
+                "INSERT INTO audit_chain (chain, seq, hash, last_id) VALUES (?, ?, repeat('1', 64), ?::uuid)",
+                chain,
+                count,
+                "00000000-0000-7000-8000-%012x".formatted(count));
+    }
+}

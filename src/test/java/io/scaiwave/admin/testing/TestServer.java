@@ -1,0 +1,265 @@
+package io.scaiwave.admin.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scaiwave.admin.Main;
+import io.scaiwave.admin.Server;
+import io.scaiwave.admin.local.LocalPlatform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The real server on a real platform. One is shared by all tests that do no harm to it, each on a tenant of its own; a test that
+ * stops a part starts a platform for itself.
+ */
+public final class TestServer implements AutoCloseable {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final Duration VISIBLE = Duration.ofSeconds(10);
+
+    private final LocalPlatform platform;
+    private Server server;
+    private Map<String, String> environment;
+
+    private TestServer(LocalPlatform platform, Map<String, String> overrides) {
+        this.platform = platform;
+        this.environment = platform.environment();
+        environment.putAll(overrides);
+        this.server = Main.start(environment);
+    }
+
+    private static final class Shared {
+        private static final TestServer SERVER = started();
+
+        private static TestServer started() {
+            TestServer server = start(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "300"));
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return server;
+        }
+    }
+
+    public static TestServer shared() {
+        return Shared.SERVER;
+    }
+
+    public static TestServer start() {
+        return start(Map.of());
+    }
+
+    /** @param overrides environment variables that differ from the platform's */
+    public static TestServer start(Map<String, String> overrides) {
+        LocalPlatform platform = LocalPlatform.start();
+        Map<String, String> quick = new LinkedHashMap<>();
+        quick.put("SCAIWAVE_SCAIGRID_REFRESH_MS", "500");
+        quick.putAll(overrides);
+        try {
+            return new TestServer(platform, quick);
+        } catch (RuntimeException e) {
+            platform.close();
+            throw e;
+        }
+    }
+
+    public LocalPlatform platform() {
+        return platform;
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** Stops the server as SIGTERM does, and starts another on the same data; says how long the stop took. */
+    public Duration restart() {
+        long began = System.nanoTime();
+        server.close();
+        Duration stop = Duration.ofNanos(System.nanoTime() - began);
+        server = Main.start(environment);
+        return stop;
+    }
+
+    /** What Prometheus reads. */
+    public String metrics() {
+        URI url = URI.create("http://127.0.0.1:" + port() + "/metrics");
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Api anonymous() {
+        return new Api(port(), Map.of());
+    }
+
+    /** Any claims; sub is {@code tester} unless given. */
+    public Api as(Map<String, Object> claims) {
+        Map<String, Object> all = new LinkedHashMap<>(Map.of("sub", "tester"));
+        all.putAll(claims);
+        return anonymous().withToken(platform.scaiKey().token(all));
+    }
+
+    public Api superAdmin() {
+        return as(Map.of("sub", "root", "role", "super_admin", "name", "Root"));
+    }
+
+    /** A name that no other test has. */
+    public static String unique(String prefix) {
+        return prefix + "-" + NAMES.incrementAndGet() + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** A partner and its admin. */
+    public final class Partner {
+        public final String id;
+        public final String scaiKeyId;
+        public final Api admin;
+
+        private Partner(JsonNode data) {
+            id = data.path("id").asText();
+            scaiKeyId = data.path("scaikey_partner_id").asText();
+            admin = as(Map.of("sub", "partner-admin", "role", "partner_admin", "partner_id", scaiKeyId));
+        }
+
+        /** An admin of this partner with further or other claims. */
+        public Api as(Map<String, Object> claims) {
+            Map<String, Object> all = new LinkedHashMap<>(Map.of("role", "partner_admin", "partner_id", scaiKeyId));
+            all.putAll(claims);
+            return TestServer.this.as(all);
+        }
+
+        /** The entries of the partner's reach that the query selects, newest first, once what was committed is in the log. */
+        public JsonNode entries(String query) {
+            settle();
+            return admin.get("/v1/admin/audit?limit=1000&" + query).expect(200).data();
+        }
+
+        /** @param extra further members of the body, beginning with a comma; or empty */
+        public Tenant newTenant(String extra) {
+            String slug = unique("tenant");
+            JsonNode data = superAdmin()
+                    .post("/v1/admin/tenants", """
+                            {"slug": "%s", "name": "Tenant", "scaikey_tenant_id": "sk-%s", "partner_id": "%s" %s}""".formatted(slug, slug, id, extra))
+                    .expect(201)
+                    .data();
+            return new Tenant(this, data);
+        }
+    }
+
+    /** A tenant and its admin. */
+    public final class Tenant {
+        public final String id;
+        public final String scaiKeyId;
+        public final Partner partner;
+        public final Api admin;
+
+        private Tenant(Partner partner, JsonNode data) {
+            this.partner = partner;
+            id = data.path("id").asText();
+            scaiKeyId = data.path("scaikey_tenant_id").asText();
+            admin = as(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", scaiKeyId, "name", "Ada Admin"));
+        }
+
+        public Api as(Map<String, Object> claims) {
+            Map<String, Object> all = new LinkedHashMap<>(claims);
+            all.put("tenant_id", scaiKeyId);
+            return TestServer.this.as(all);
+        }
+
+        /** The newest entry of the tenant's audit log with that action; waits until it is there. */
+        public JsonNode audited(String action) {
+            return await().atMost(VISIBLE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(
+                            () -> admin.get("/v1/admin/audit?limit=1&action=" + action)
+                                    .expect(200)
+                                    .data()
+                                    .path(0),
+                            entry -> !entry.isMissingNode());
+        }
+
+        /** How many entries the tenant's log has, once what was committed is in it. */
+        public int auditCount() {
+            return audited().size();
+        }
+
+        /** The same without refused attempts, which are on record and change nothing. */
+        public int changeCount() {
+            return (int) audited().findValuesAsText("action").stream()
+                    .filter(action -> !action.equals("access.deny"))
+                    .count();
+        }
+
+        private JsonNode audited() {
+            settle();
+            return admin.get("/v1/admin/audit?limit=1000").expect(200).data();
+        }
+    }
+
+    /** Waits until every event that was committed is in the log, so that a test can tell that there is none. */
+    public void settle() {
+        await().atMost(VISIBLE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            try (var connection = java.sql.DriverManager.getConnection(jdbc());
+                    var statement = connection.createStatement();
+                    var rows = statement.executeQuery("SELECT count(*) FROM audit_outbox")) {
+                return rows.next() && rows.getLong(1) == 0;
+            }
+        });
+    }
+
+    /** The sum of a metric's values over all its labels; 0 when there is none yet. */
+    public double metric(String name) {
+        return anonymous()
+                .get("/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** A JDBC URL of the superuser, to look behind the API. */
+    public String jdbc() {
+        URI url = URI.create(platform.postgres().superuserUrl());
+        String[] login = url.getUserInfo().split(":", 2);
+        return "jdbc:postgresql://127.0.0.1:%d%s?user=%s&password=%s"
+                .formatted(url.getPort(), url.getPath(), login[0], login.length > 1 ? login[1] : "");
+    }
+
+    public Partner newPartner() {
+        return newPartner("");
+    }
+
+    /** @param extra further members of the body, beginning with a comma; or empty */
+    public Partner newPartner(String extra) {
+        String slug = unique("partner");
+        return new Partner(superAdmin()
+                .post("/v1/admin/partners", "{\"slug\": \"%s\", \"name\": \"Partner\" %s}".formatted(slug, extra))
+                .expect(201)
+                .data());
+    }
+
+    public Tenant newTenant() {
+        return newPartner().newTenant("");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        platform.close();
+    }
+}
