@@ -1,8 +1,6 @@
 package io.scaiwave.admin.settings;
 
 import io.scaiwave.admin.audit.AuditTrail;
-import io.scaiwave.admin.audit.Chain;
-import io.scaiwave.admin.audit.Change;
 import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
@@ -52,19 +50,10 @@ final class NoteProcessingStore {
                           new.extract_todos, new.version, new.updated_at)
             """);
 
+    private static final Settings<NoteProcessing> SETTINGS = new Settings<>(UPDATE, RULES, NoteProcessingStore::reply);
+
     static Future<Reply<NoteProcessing>> update(AuditTrail trail, Caller caller, Patch patch) {
-        return trail.change(
-                caller,
-                Chain.of(caller.tenant()),
-                new Change<>(
-                        UPDATE,
-                        Tuple.of(
-                                caller.tenant().id(),
-                                patch.fields(),
-                                caller.request().versions()),
-                        RULES,
-                        NoteProcessingStore::reply,
-                        Failure.stale()));
+        return SETTINGS.change(trail, caller, patch.fields());
     }
 
     private static Reply<NoteProcessing> reply(Row row) {

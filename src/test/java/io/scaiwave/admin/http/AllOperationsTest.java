@@ -2,6 +2,7 @@ package io.scaiwave.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
 import java.util.Map;
@@ -37,7 +38,7 @@ class AllOperationsTest {
                                 .replace("{partner_id}", TENANT.partner.id),
                         operation.bodyPointer() != null,
                         operation.takes("header", "If-None-Match"),
-                        operation.scope() == io.scaiwave.admin.auth.Callers.Scope.FLEET));
+                        operation.actsOn() == Callers.ActsOn.FLEET));
     }
 
     @ParameterizedTest
