@@ -66,11 +66,12 @@ public final class Callers {
         if (claims.tenantId() == null) {
             return partnerHome(claims);
         }
-        return directory
-                .tenantByScaiKeyId(claims.tenantId())
-                .compose(own -> own == null
-                        ? partnerHome(claims)
-                        : Future.succeededFuture(new Home(claims.actor(), own, null)));
+        return directory.tenantByScaiKeyId(claims.tenantId()).compose(own -> {
+            if (own == null) {
+                return partnerHome(claims);
+            }
+            return Future.succeededFuture(new Home(claims.actor(), own, null));
+        });
     }
 
     private Future<Home> partnerHome(Claims claims) {

@@ -32,7 +32,7 @@ final class NoteProcessingStore {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, NoteProcessingStore::reply));
     }
 
-    // The row of ai_config is locked first, as whoever disables a model does, so that none is chosen while it goes.
+    // The row of ai_config is locked first, as disabling a model does, so that none is chosen while it goes.
     private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH config AS (
                 SELECT tenant_id, enabled_models FROM ai_config WHERE tenant_id = $1 FOR UPDATE),

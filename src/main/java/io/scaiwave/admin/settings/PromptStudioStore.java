@@ -26,7 +26,7 @@ final class PromptStudioStore {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, PromptStudioStore::reply));
     }
 
-    // The flag is the tenant's feature prompt_studio too, for whoever reads the tenant.
+    // The flag is the tenant's feature prompt_studio too, for those who read the tenant.
     private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH studio AS (
                 UPDATE prompt_studio s
