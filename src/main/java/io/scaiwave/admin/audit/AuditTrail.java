@@ -53,7 +53,7 @@ public final class AuditTrail {
 
     /** Makes the change with its event; under {@code dry_run} rehearses it and rolls it back. */
     public <R> Future<Reply<R>> change(Caller caller, Chain chain, Change<R> change) {
-        if (caller.request().dryRun()) {
+        if (caller.request().terms().dryRun()) {
             return rehearse(caller, chain, change);
         }
         return database.connected(connection -> execute(connection, caller, chain, change))
@@ -64,19 +64,19 @@ public final class AuditTrail {
      * Makes the change once for an Idempotency-Key, however often and however parallel the request comes: the key's row is
      * taken before the change and committed with it, and a repeat waits for that commit and gets the same reply.
      */
-    public <R> Future<Reply<R>> changeOnce(
-            Caller caller, String operation, Class<R> type, Chain chain, Change<R> change) {
-        if (caller.request().idempotencyKey() == null || caller.request().dryRun()) {
+    public <R> Future<Reply<R>> changeOnce(Caller caller, Class<R> type, Chain chain, Change<R> change) {
+        Caller.Terms terms = caller.request().terms();
+        if (terms.key() == null || terms.dryRun()) {
             return change(caller, chain, change);
         }
-        return database.transaction(connection -> IdempotencyKeys.claim(connection, caller, operation, type)
+        return database.transaction(connection -> IdempotencyKeys.claim(connection, caller, type)
                         .compose(earlier -> earlier != null
                                 ? Future.succeededFuture(earlier)
                                 : execute(connection, caller, chain, change)
                                         .compose(reply -> reply == null
                                                 ? change.otherwise().get()
                                                 : Future.succeededFuture(reply))
-                                        .compose(reply -> IdempotencyKeys.keep(connection, caller, operation, reply))))
+                                        .compose(reply -> IdempotencyKeys.keep(connection, caller, reply))))
                 .compose(this::announced);
     }
 
@@ -87,10 +87,10 @@ public final class AuditTrail {
             """;
 
     /** Puts on record what changes no data; completes when it is committed. */
-    public Future<Void> record(Caller.Actor actor, Caller.Request request, Chain chain, Occurrence what) {
+    public Future<Void> record(Caller.Actor actor, Caller.Origin origin, Chain chain, Occurrence what) {
         JsonObject changes = new JsonObject().putNull("before").put("after", new JsonObject(what.details));
         Tuple parameters = Tuple.of(what.action, what.resourceId, changes);
-        return database.write(RECORD, context(parameters, chain, actor, request))
+        return database.write(RECORD, context(parameters, chain, actor, origin))
                 .onSuccess(rows -> APPENDED.publish(bus, APPENDED_EVENT))
                 .mapEmpty();
     }
@@ -131,11 +131,11 @@ public final class AuditTrail {
         for (int i = 0; i < change.parameters().size(); i++) {
             all.addValue(change.parameters().getValue(i));
         }
-        return context(all, chain, caller.actor(), caller.request());
+        return context(all, chain, caller.actor(), caller.request().origin());
     }
 
     /** Adds who, where and in which request. */
-    private static Tuple context(Tuple parameters, Chain chain, Caller.Actor actor, Caller.Request request) {
+    private static Tuple context(Tuple parameters, Chain chain, Caller.Actor actor, Caller.Origin origin) {
         return parameters
                 .addValue(chain.name())
                 .addValue(chain.tenantId())
@@ -143,9 +143,9 @@ public final class AuditTrail {
                 .addValue(actor.id())
                 .addValue(actor.type())
                 .addValue(actor.name())
-                .addValue(request.ipAddress())
-                .addValue(request.userAgent())
-                .addValue(request.id());
+                .addValue(origin.ipAddress())
+                .addValue(origin.userAgent())
+                .addValue(origin.requestId());
     }
 
     /** The entry as it would be, without what only its place in the chain gives it; null when nothing would change. */

@@ -54,7 +54,7 @@ public final class Denials {
     }
 
     /** Completes when it is on record or left out. */
-    public Future<Void> record(Caller.Actor actor, Caller.Request request, Chain chain, Denial denial) {
+    public Future<Void> record(Caller.Actor actor, Caller.Origin origin, Chain chain, Denial denial) {
         Kind kind = new Kind(chain.name(), actor.id(), denial.operation, denial.code);
         long leftOut = admitted(kind);
         if (leftOut < 0) {
@@ -69,7 +69,7 @@ public final class Denials {
         if (leftOut > 0) {
             details.put("suppressed", leftOut);
         }
-        return trail.record(actor, request, chain, new AuditTrail.Occurrence("access.deny", denial.operation, details));
+        return trail.record(actor, origin, chain, new AuditTrail.Occurrence("access.deny", denial.operation, details));
     }
 
     /** How many of its kind were left out since the last entry; less than none when this one is left out too. */

@@ -20,7 +20,8 @@ public final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
     /** The operation, and the tenant it is on: the same key in another tenant is another key. */
-    private static String place(Caller caller, String operation) {
+    private static String place(Caller caller) {
+        String operation = caller.request().operation();
         return caller.tenant() == null
                 ? operation
                 : operation + " " + caller.tenant().id();
@@ -38,23 +39,21 @@ public final class IdempotencyKeys {
             "SELECT fingerprint, reply FROM idempotency_keys WHERE actor_id = $1 AND operation = $2 AND key = $3";
 
     /** Null when the key is now ours; else the reply given before, once whoever holds the key has committed. */
-    static <R> Future<Reply<R>> claim(SqlConnection connection, Caller caller, String operation, Class<R> type) {
-        Caller.Request request = caller.request();
+    static <R> Future<Reply<R>> claim(SqlConnection connection, Caller caller, Class<R> type) {
+        Caller.IdempotencyKey key = caller.request().terms().key();
         return connection
                 .preparedQuery(CLAIM)
-                .execute(Tuple.of(
-                        caller.actor().id(), place(caller, operation), request.idempotencyKey(), request.fingerprint()))
+                .execute(Tuple.of(caller.actor().id(), place(caller), key.value(), key.fingerprint()))
                 .compose(claimed -> claimed.rowCount() == 1
                         ? Future.succeededFuture(null)
                         : connection
                                 .preparedQuery(READ)
-                                .execute(Tuple.of(
-                                        caller.actor().id(), place(caller, operation), request.idempotencyKey()))
-                                .map(rows -> replay(rows.iterator().next(), request, type)));
+                                .execute(Tuple.of(caller.actor().id(), place(caller), key.value()))
+                                .map(rows -> replay(rows.iterator().next(), key, type)));
     }
 
-    private static <R> Reply<R> replay(Row row, Caller.Request request, Class<R> type) {
-        if (!row.getString("fingerprint").equals(request.fingerprint())) {
+    private static <R> Reply<R> replay(Row row, Caller.IdempotencyKey key, Class<R> type) {
+        if (!row.getString("fingerprint").equals(key.fingerprint())) {
             throw Failure.conflict(
                     "SW_IDEMPOTENCY_KEY_REUSED", "Idempotency-Key", "was used before with another request");
         }
@@ -75,7 +74,7 @@ public final class IdempotencyKeys {
     private static final String KEEP =
             "UPDATE idempotency_keys SET reply = $4 WHERE actor_id = $1 AND operation = $2 AND key = $3";
 
-    static <R> Future<Reply<R>> keep(SqlConnection connection, Caller caller, String operation, Reply<R> reply) {
+    static <R> Future<Reply<R>> keep(SqlConnection connection, Caller caller, Reply<R> reply) {
         JsonObject kept = new JsonObject()
                 .put("data", Json.object(reply.data()))
                 .put("created", reply.created())
@@ -84,8 +83,8 @@ public final class IdempotencyKeys {
                 .preparedQuery(KEEP)
                 .execute(Tuple.of(
                         caller.actor().id(),
-                        place(caller, operation),
-                        caller.request().idempotencyKey(),
+                        place(caller),
+                        caller.request().terms().key().value(),
                         kept))
                 .map(reply);
     }

@@ -5,7 +5,9 @@ import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
 import io.scaiwave.admin.config.InvalidSetting;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -61,9 +63,9 @@ final class ClientAddress {
             return false;
         }
         try {
-            InetSocketAddress socket = new InetSocketAddress(java.net.InetAddress.getByAddress(bytes), 0);
+            InetSocketAddress socket = new InetSocketAddress(InetAddress.getByAddress(bytes), 0);
             return trusted.stream().anyMatch(rule -> rule.matches(socket));
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             return false;
         }
     }

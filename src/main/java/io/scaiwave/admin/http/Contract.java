@@ -1,16 +1,18 @@
 package io.scaiwave.admin.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.scaiwave.admin.auth.Callers;
+import io.scaiwave.admin.auth.Callers.ActsOn;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +52,7 @@ public final class Contract {
             String id,
             String method,
             String path,
-            Callers.Scope scope,
+            ActsOn actsOn,
             List<Parameter> parameters,
             String bodyPointer,
             boolean bodyRequired,
@@ -65,11 +67,11 @@ public final class Contract {
         }
     }
 
-    private final byte[] yaml;
+    private final String yaml;
     private final JsonNode document;
     private final Map<String, Operation> operations = new LinkedHashMap<>();
 
-    private Contract(byte[] yaml) throws IOException {
+    private Contract(String yaml) throws JsonProcessingException {
         this.yaml = yaml;
         this.document = new ObjectMapper(new YAMLFactory()).readTree(yaml);
         document.path("paths")
@@ -86,8 +88,9 @@ public final class Contract {
     /** The openapi.yaml in the jar. */
     public static Contract load() {
         try (InputStream in = Contract.class.getResourceAsStream("/openapi.yaml")) {
-            return new Contract(Objects.requireNonNull(in, "openapi.yaml is not on the class path")
-                    .readAllBytes());
+            byte[] bytes = Objects.requireNonNull(in, "openapi.yaml is not on the class path")
+                    .readAllBytes();
+            return new Contract(new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalStateException("openapi.yaml cannot be read: " + e.getMessage(), e);
         }
@@ -105,7 +108,7 @@ public final class Contract {
                 node.path("operationId").asText(),
                 method.toUpperCase(Locale.ROOT),
                 path,
-                scope(node.path("x-scope").asText()),
+                actsOn(node.path("x-scope").asText()),
                 List.copyOf(parameters),
                 node.at(body).isMissingNode() ? null : pointer + body,
                 node.at("/requestBody/required").asBoolean(),
@@ -135,8 +138,8 @@ public final class Contract {
                 .toList();
     }
 
-    private static Callers.Scope scope(String text) {
-        return Callers.Scope.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    private static ActsOn actsOn(String text) {
+        return ActsOn.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /** The contract for the router, without the response media types that it refuses to load (Vert.x 5.0). */
@@ -155,8 +158,8 @@ public final class Contract {
         return operations;
     }
 
-    byte[] yaml() {
-        return yaml.clone();
+    String yaml() {
+        return yaml;
     }
 
     String json() {

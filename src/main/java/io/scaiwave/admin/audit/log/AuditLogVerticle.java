@@ -118,7 +118,7 @@ public final class AuditLogVerticle extends Feature {
         return stream.apply(close)
                 .compose(opened -> trail.record(
                                 caller.actor(),
-                                caller.request(),
+                                caller.request().origin(),
                                 ExportRecord.of(caller).chain(),
                                 what)
                         .recover(e -> Future.failedFuture(
