@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Denials;
+import io.scaiwave.admin.audit.IdempotencyKeysVerticle;
 import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
@@ -88,6 +89,7 @@ public final class Server implements AutoCloseable {
         StreamLimits streams = new StreamLimits(meters);
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
+                .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
                 .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))

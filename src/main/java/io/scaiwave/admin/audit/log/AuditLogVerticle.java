@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit.log;
 
 import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.audit.Occurrence;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
@@ -49,7 +50,7 @@ public final class AuditLogVerticle extends Feature {
     @Override
     protected void listen() {
         serve(LIST, this::answer);
-        AuditTrail.LOGGED.subscribe(vertx.eventBus(), logged -> alarm.ring());
+        AuditTrail.LOGGED.subscribe(vertx.eventBus(), alarm::ring);
         // For what other nodes log.
         vertx.setPeriodic(LOOK_MS, timer -> alarm.ring());
     }
@@ -113,7 +114,7 @@ public final class AuditLogVerticle extends Feature {
 
     /** What is handed out in one piece is on record before its first byte. */
     private Future<Reply<Object>> streamed(
-            Caller caller, AuditTrail.Occurrence what, Function<Runnable, Future<Stream>> stream) {
+            Caller caller, Occurrence what, Function<Runnable, Future<Stream>> stream) {
         Runnable close = limits.take(caller);
         return stream.apply(close)
                 .compose(opened -> trail.record(

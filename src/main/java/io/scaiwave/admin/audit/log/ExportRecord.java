@@ -1,6 +1,6 @@
 package io.scaiwave.admin.audit.log;
 
-import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.audit.Occurrence;
 import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.json.Json;
@@ -29,7 +29,7 @@ record ExportRecord(Chain chain, String resourceId) {
     }
 
     /** That it was handed out: in which form, and by which filters. */
-    AuditTrail.Occurrence export(AuditQuery query, String format) {
+    Occurrence export(AuditQuery query, String format) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("format", format);
         details.put("action", query.action());
@@ -40,6 +40,6 @@ record ExportRecord(Chain chain, String resourceId) {
         details.put("until", Json.time(query.until()));
         details.put("last_event_id", Objects.toString(query.lastEventId(), null));
         details.values().removeIf(Objects::isNull);
-        return new AuditTrail.Occurrence("audit.export", resourceId, details);
+        return new Occurrence("audit.export", resourceId, details);
     }
 }
