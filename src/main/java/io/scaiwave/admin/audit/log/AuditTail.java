@@ -4,7 +4,6 @@ import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.bus.Caller;
-import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,9 +24,7 @@ final class AuditTail {
     private static final long PAUSE_MS = 50;
 
     private final Vertx vertx;
-    private final Database database;
-    private final Caller caller;
-    private final AuditQuery query;
+    private final LogView view;
     private final Alarm alarm;
     private final ReadPositions places;
     private final long ends;
@@ -35,46 +32,48 @@ final class AuditTail {
     private long spoke;
     private long looked;
 
-    private AuditTail(
-            Vertx vertx, Database database, Caller caller, AuditQuery query, Alarm alarm, ReadPositions places) {
+    private AuditTail(Vertx vertx, LogView view, Alarm alarm, ReadPositions places) {
         this.vertx = vertx;
-        this.database = database;
-        this.caller = caller;
-        this.query = query;
+        this.view = view;
         this.alarm = alarm;
         this.places = places;
-        this.ends = Math.min(caller.actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
+        this.ends = Math.min(view.caller().actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
     }
 
     /** One that goes on after the query's last event, or else begins with what comes from now on. */
-    static Future<AuditTail> open(Vertx vertx, Database database, Caller caller, AuditQuery query, Alarm alarm) {
-        Future<ReadPositions> places =
-                query.lastEventId() == null ? now(database, caller) : after(database, caller, query.lastEventId());
-        return places.map(from -> new AuditTail(vertx, database, caller, query, alarm, from));
+    static Future<AuditTail> open(Vertx vertx, LogView view, Alarm alarm) {
+        UUID last = view.query().lastEventId();
+        Future<ReadPositions> places = last == null ? now(view) : after(view, last);
+        return places.map(from -> new AuditTail(vertx, view, alarm, from));
     }
 
-    private static Future<ReadPositions> now(Database database, Caller caller) {
-        return AuditLogStore.newest(database, caller).compose(newest -> {
+    private static Future<ReadPositions> now(LogView view) {
+        return AuditLogStore.newest(view).compose(newest -> {
             ReadPositions places =
                     new ReadPositions(newest.isEmpty() ? null : newest.get(0).lastId());
-            return AuditLogStore.chainsSince(database, caller, places.floor()).map(heads -> {
+            return AuditLogStore.chainsSince(view, places.floor()).map(heads -> {
                 places.read(heads, null);
                 return places;
             });
         });
     }
 
-    private static Future<ReadPositions> after(Database database, Caller caller, UUID id) {
-        Future<String> chain = caller.tenant() != null
-                ? Future.succeededFuture(Chain.nameOfTenant(caller.tenant().id()))
-                : AuditLogStore.chainOf(database, id);
-        return chain.map(name -> {
+    private static Future<ReadPositions> after(LogView view, UUID id) {
+        return chainOf(view, id).map(name -> {
             ReadPositions places = new ReadPositions(id);
             if (name != null) {
                 places.put(name, id);
             }
             return places;
         });
+    }
+
+    private static Future<String> chainOf(LogView view, UUID id) {
+        Caller.TenantRef tenant = view.caller().tenant();
+        if (tenant != null) {
+            return Future.succeededFuture(Chain.nameOfTenant(tenant.id()));
+        }
+        return AuditLogStore.chainOf(view, id);
     }
 
     /** The next chunk, which may be empty; null at the end. */
@@ -94,7 +93,7 @@ final class AuditTail {
             return vertx.timer(PAUSE_MS, TimeUnit.MILLISECONDS).map(v -> Buffer.buffer());
         }
         looked = now;
-        return AuditLogStore.chainsSince(database, caller, places.floor()).compose(this::read);
+        return AuditLogStore.chainsSince(view, places.floor()).compose(this::read);
     }
 
     /** A line, and the place from which a reader who comes back goes on: it counts also when no event has come. */
@@ -108,7 +107,7 @@ final class AuditTail {
         if (behind.isEmpty()) {
             return alarm.sleep(vertx).map(v -> Buffer.buffer());
         }
-        return ChainReader.ofChains(database, query, behind).map(page -> {
+        return ChainReader.ofChains(view, behind).map(page -> {
             places.read(heads, page.last());
             return events(page.entries());
         });

@@ -1,7 +1,7 @@
 package io.scaiwave.admin.audit.log;
 
-import io.scaiwave.admin.audit.Occurrence;
 import io.scaiwave.admin.audit.Chain;
+import io.scaiwave.admin.audit.Occurrence;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.json.Json;
 import java.util.LinkedHashMap;
@@ -16,11 +16,12 @@ import java.util.Objects;
 record ExportRecord(Chain chain, String resourceId) {
 
     static ExportRecord of(Caller caller) {
-        Chain chain = caller.tenant() != null
-                ? Chain.of(caller.tenant())
-                : Chain.ofPartner(caller.reach().partnerId());
-        String id = Objects.toString(caller.tenant() != null ? chain.tenantId() : chain.partnerId(), chain.name());
-        return new ExportRecord(chain, id);
+        if (caller.tenant() != null) {
+            Chain chain = Chain.of(caller.tenant());
+            return new ExportRecord(chain, chain.tenantId().toString());
+        }
+        Chain chain = Chain.ofPartner(caller.reach().partnerId());
+        return new ExportRecord(chain, Objects.toString(chain.partnerId(), chain.name()));
     }
 
     /** The chain's name as a part of a file's. */
