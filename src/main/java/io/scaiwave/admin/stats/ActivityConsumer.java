@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts what the platform reports. One node consumes at a time: the one whose session holds the lock. Where to read from stands
  * in PostgreSQL and moves in the transaction that counts, so that a crash neither loses nor doubles; after any failure it is
- * read again. What cannot be counted is set aside before the batch that it came with is committed.
+ * read again. Events that cannot be counted are set aside before the batch that they came with is committed.
  * To be used on one event loop only.
  */
 final class ActivityConsumer implements Loop.Step {

@@ -174,7 +174,12 @@ public final class Loop {
             vertx.cancelTimer(pause);
             pause = NO_TIMER;
         }
-        long patience = vertx.setTimer(Math.max(1, until - System.currentTimeMillis()), timer -> cutOff());
+        long left = until - System.currentTimeMillis();
+        if (left <= 0) {
+            cutOff();
+            return stopped.future();
+        }
+        long patience = vertx.setTimer(left, timer -> cutOff());
         if (!running && !stopped.future().isComplete()) {
             finish();
         }

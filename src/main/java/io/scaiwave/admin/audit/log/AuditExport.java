@@ -10,7 +10,7 @@ import java.util.UUID;
 
 /**
  * The whole of what a query selects, chain by chain and oldest first, so that whoever reads it can check each chain as it comes.
- * Each chain goes to where its head was when its turn drew near. To be used on one event loop only.
+ * Each chain ends where its head was shortly before its turn. To be used on one event loop only.
  */
 final class AuditExport {
     private static final int CHAINS = 500;

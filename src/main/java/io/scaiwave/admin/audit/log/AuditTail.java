@@ -26,45 +26,45 @@ final class AuditTail {
     private final Vertx vertx;
     private final LogView view;
     private final Alarm alarm;
-    private final ReadPositions places;
+    private final ReadPositions positions;
     private final long ends;
     private boolean begun;
     private long spoke;
     private long looked;
 
-    private AuditTail(Vertx vertx, LogView view, Alarm alarm, ReadPositions places) {
+    private AuditTail(Vertx vertx, LogView view, Alarm alarm, ReadPositions positions) {
         this.vertx = vertx;
         this.view = view;
         this.alarm = alarm;
-        this.places = places;
+        this.positions = positions;
         this.ends = Math.min(view.caller().actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
     }
 
     /** One that goes on after the query's last event, or else begins with what comes from now on. */
     static Future<AuditTail> open(Vertx vertx, LogView view, Alarm alarm) {
         UUID last = view.query().lastEventId();
-        Future<ReadPositions> places = last == null ? now(view) : after(view, last);
-        return places.map(from -> new AuditTail(vertx, view, alarm, from));
+        Future<ReadPositions> positions = last == null ? now(view) : after(view, last);
+        return positions.map(from -> new AuditTail(vertx, view, alarm, from));
     }
 
     private static Future<ReadPositions> now(LogView view) {
         return AuditLogStore.newest(view).compose(newest -> {
-            ReadPositions places =
+            ReadPositions positions =
                     new ReadPositions(newest.isEmpty() ? null : newest.get(0).lastId());
-            return AuditLogStore.chainsSince(view, places.floor()).map(heads -> {
-                places.read(heads, null);
-                return places;
+            return AuditLogStore.chainsSince(view, positions.floor()).map(heads -> {
+                positions.read(heads, null);
+                return positions;
             });
         });
     }
 
     private static Future<ReadPositions> after(LogView view, UUID id) {
         return chainOf(view, id).map(name -> {
-            ReadPositions places = new ReadPositions(id);
+            ReadPositions positions = new ReadPositions(id);
             if (name != null) {
-                places.put(name, id);
+                positions.put(name, id);
             }
-            return places;
+            return positions;
         });
     }
 
@@ -93,22 +93,22 @@ final class AuditTail {
             return vertx.timer(PAUSE_MS, TimeUnit.MILLISECONDS).map(v -> Buffer.buffer());
         }
         looked = now;
-        return AuditLogStore.chainsSince(view, places.floor()).compose(this::read);
+        return AuditLogStore.chainsSince(view, positions.floor()).compose(this::read);
     }
 
     /** A line, and the place from which a reader who comes back goes on: it counts also when no event has come. */
     private Buffer said(String line) {
         spoke = System.currentTimeMillis();
-        return Buffer.buffer(line + "\nid: " + places.newest() + "\n\n");
+        return Buffer.buffer(line + "\nid: " + positions.newest() + "\n\n");
     }
 
     private Future<Buffer> read(List<ChainHead> heads) {
-        List<ReadPositions.Stretch> behind = places.behind(heads);
+        List<ReadPositions.Stretch> behind = positions.behind(heads);
         if (behind.isEmpty()) {
             return alarm.sleep(vertx).map(v -> Buffer.buffer());
         }
         return ChainReader.ofChains(view, behind).map(page -> {
-            places.read(heads, page.last());
+            positions.read(heads, page.last());
             return events(page.entries());
         });
     }

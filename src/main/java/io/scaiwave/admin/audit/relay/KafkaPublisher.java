@@ -80,7 +80,7 @@ final class KafkaPublisher {
     }
 
     /**
-     * Completes when the brokers have acknowledged all of them but those that they never will: why, by id. Fails when any of them
+     * Completes when the brokers have acknowledged the entries; gives those that they refuse, by id, and why. Fails when any entry
      * has to be sent anew; then all of them have to.
      */
     Future<Map<UUID, String>> publish(List<AuditEntry> entries) {

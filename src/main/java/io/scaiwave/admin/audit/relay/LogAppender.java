@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves events from the outbox to the log, batch by batch. A batch that cannot be appended because of what is in it is halved
- * until the event at fault stands alone; that one is parked, and the rest go on.
+ * Moves events from the outbox to the log, batch by batch. A batch that the log refuses is halved until the event at fault
+ * stands alone: that one is parked, and the rest are appended.
  */
 final class LogAppender implements Loop.Step {
     private static final Logger LOG = LoggerFactory.getLogger(LogAppender.class);

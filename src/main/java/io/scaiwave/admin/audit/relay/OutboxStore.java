@@ -138,7 +138,7 @@ public final class OutboxStore {
             RETURNING chain
             """;
 
-    /** Sets the oldest event aside, so that the others go on; gives its chain. */
+    /** Parks the oldest event, so that it does not hold up the others; gives its chain. */
     static Future<String> park(SqlConnection session, Short[] shards, String reason) {
         return session.preparedQuery(PARK)
                 .execute(Tuple.tuple().addArrayOfShort(shards).addValue(reason))
