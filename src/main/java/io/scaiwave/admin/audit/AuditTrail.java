@@ -1,6 +1,6 @@
 package io.scaiwave.admin.audit;
 
-import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.OutboxColumns;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.bus.Signal;
@@ -12,36 +12,22 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The one door through which data changes. A change and its audit event are one SQL statement, so that either both are
  * committed or neither is; only then is there a reply.
  */
 public final class AuditTrail {
-    /** Says that there may be events in the outbox. */
-    public record Appended() {}
+    /** There may be events in the outbox. */
+    public static final Signal APPENDED = new Signal("audit.appended");
 
-    public static final Signal<Appended> APPENDED = new Signal<>("audit.appended");
-
-    /** Says that there may be new entries in the log. */
-    public record Logged() {}
-
-    public static final Signal<Logged> LOGGED = new Signal<>("audit.logged");
-
-    /** Something to be on record that changes no data. */
-    public record Occurrence(String action, String resourceId, Map<String, Object> details) {}
-
-    private static final Appended APPENDED_EVENT = new Appended();
-    /** The members of an entry that do not come from its place in the chain. */
-    private static final List<String> PREVIEWED = AuditEntry.MEMBERS.stream()
-            .filter(member -> !List.of("id", "seq", "prev_hash", "hash").contains(member))
-            .toList();
+    /** There may be new entries in the log. */
+    public static final Signal LOGGED = new Signal("audit.logged");
 
     private final Database database;
     private final EventBus bus;
@@ -57,7 +43,8 @@ public final class AuditTrail {
             return rehearse(caller, chain, change);
         }
         return database.connected(connection -> execute(connection, caller, chain, change))
-                .compose(reply -> reply == null ? change.otherwise().get() : announced(reply));
+                .compose(reply -> orOtherwise(reply, change))
+                .onSuccess(reply -> APPENDED.publish(bus));
     }
 
     /**
@@ -70,34 +57,36 @@ public final class AuditTrail {
             return change(caller, chain, change);
         }
         return database.transaction(connection -> IdempotencyKeys.claim(connection, caller, type)
-                        .compose(earlier -> earlier != null
-                                ? Future.succeededFuture(earlier)
-                                : execute(connection, caller, chain, change)
-                                        .compose(reply -> reply == null
-                                                ? change.otherwise().get()
-                                                : Future.succeededFuture(reply))
-                                        .compose(reply -> IdempotencyKeys.keep(connection, caller, reply))))
-                .compose(this::announced);
+                        .compose(earlier -> {
+                            if (earlier != null) {
+                                return Future.succeededFuture(earlier);
+                            }
+                            return execute(connection, caller, chain, change)
+                                    .compose(reply -> orOtherwise(reply, change))
+                                    .compose(reply -> IdempotencyKeys.keep(connection, caller, reply));
+                        }))
+                .onSuccess(reply -> APPENDED.publish(bus));
+    }
+
+    /** @param reply null when no row matched */
+    private static <R> Future<Reply<R>> orOtherwise(Reply<R> reply, Change<R> change) {
+        return reply == null ? change.otherwise().get() : Future.succeededFuture(reply);
     }
 
     private static final String RECORD = """
-            INSERT INTO audit_outbox (action, resource_id, changes, chain, tenant_id, partner_id,
-                                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            """;
+            INSERT INTO audit_outbox (%s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """.formatted(OutboxColumns.WRITTEN);
 
     /** Puts on record what changes no data; completes when it is committed. */
     public Future<Void> record(Caller.Actor actor, Caller.Origin origin, Chain chain, Occurrence what) {
-        JsonObject changes = new JsonObject().putNull("before").put("after", new JsonObject(what.details));
-        Tuple parameters = Tuple.of(what.action, what.resourceId, changes);
-        return database.write(RECORD, context(parameters, chain, actor, origin))
-                .onSuccess(rows -> APPENDED.publish(bus, APPENDED_EVENT))
+        JsonObject changes = new JsonObject().putNull("before").put("after", new JsonObject(what.details()));
+        Tuple parameters = context(Tuple.tuple(), chain, actor, origin)
+                .addValue(what.action())
+                .addValue(what.resourceId())
+                .addValue(changes);
+        return database.write(RECORD, parameters)
+                .onSuccess(rows -> APPENDED.publish(bus))
                 .mapEmpty();
-    }
-
-    private <R> Future<Reply<R>> announced(Reply<R> reply) {
-        APPENDED.publish(bus, APPENDED_EVENT);
-        return Future.succeededFuture(reply);
     }
 
     private static <R> Future<Reply<R>> execute(SqlClient client, Caller caller, Chain chain, Change<R> change) {
@@ -108,22 +97,24 @@ public final class AuditTrail {
     }
 
     private <R> Future<Reply<R>> rehearse(Caller caller, Chain chain, Change<R> change) {
-        return database.connected(connection -> rolledBack(connection, client -> client.preparedQuery(
-                                change.statement().rehearsal())
-                        .execute(parameters(caller, chain, change))
-                        .recover(change.rules()::translate)))
-                .map(rows -> Rows.first(
-                        rows,
-                        row -> change.reply().apply(row).with("dry_run", true).with("audit_entry", preview(row))))
-                .compose(reply -> reply == null ? change.otherwise().get() : Future.succeededFuture(reply));
+        Tuple parameters = parameters(caller, chain, change);
+        return database.connected(connection ->
+                        rolledBack(connection, change.statement(), parameters).recover(change.rules()::translate))
+                .map(rows -> Rows.first(rows, row -> rehearsed(row, change)))
+                .compose(reply -> orOtherwise(reply, change));
     }
 
-    private static <T> Future<T> rolledBack(
-            SqlConnection connection, java.util.function.Function<SqlClient, Future<T>> work) {
-        return connection.begin().compose(transaction -> work.apply(connection)
+    private static Future<RowSet<Row>> rolledBack(SqlConnection connection, ChangeSql statement, Tuple parameters) {
+        return connection.begin().compose(transaction -> connection
+                .preparedQuery(statement.rehearsal())
+                .execute(parameters)
                 // A failed statement has rolled back already, and the second rollback then fails: the first failure
                 // counts.
                 .eventually(() -> transaction.rollback().otherwiseEmpty()));
+    }
+
+    private static <R> Reply<R> rehearsed(Row row, Change<R> change) {
+        return change.reply().apply(row).with("dry_run", true).with("audit_entry", preview(row));
     }
 
     private static Tuple parameters(Caller caller, Chain chain, Change<?> change) {
@@ -156,7 +147,7 @@ public final class AuditTrail {
         }
         JsonObject event = events.getJsonObject(0);
         JsonObject preview = new JsonObject();
-        PREVIEWED.forEach(member -> preview.put(member, event.getValue(member)));
+        OutboxColumns.EVENT.forEach(member -> preview.put(member, event.getValue(member)));
         return preview.put("created_at", Json.time(OffsetDateTime.parse(event.getString("created_at"))));
     }
 }

@@ -7,7 +7,6 @@ import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
-import io.scaiwave.admin.bus.Stream;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -101,8 +100,8 @@ final class Endpoint {
     }
 
     private void write(RoutingContext context, Reply<?> reply) {
-        if (reply.data() instanceof Stream stream) {
-            shared.streams.write(context, stream);
+        if (reply.stream() != null) {
+            shared.streams.write(context, Exchange.mediaType(context), reply.stream());
         } else {
             Exchange.write(context, reply);
         }

@@ -55,7 +55,7 @@ public final class ChainGenerator {
         made++;
         long seq = seqs.get(chain) + 1;
         AuditEntry unhashed = entry(tenant, seq, hashes.get(chain), null);
-        AuditEntry entry = entryWith(unhashed, HashChain.hash(unhashed));
+        AuditEntry entry = entryWith(unhashed, HashChain.hash(unhashed.members()));
         seqs.set(chain, seq);
         hashes.set(chain, entry.hash());
         return entry;

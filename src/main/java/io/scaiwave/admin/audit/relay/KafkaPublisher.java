@@ -43,14 +43,17 @@ final class KafkaPublisher {
     private final Config.Kafka config;
     private final long timeoutMs;
     private final URI source;
+    private final RelayMeters meters;
     private KafkaProducer<String, byte[]> producer;
     private boolean reachable;
+    private boolean closed;
 
-    KafkaPublisher(Vertx vertx, Config config) {
+    KafkaPublisher(Vertx vertx, Config config, RelayMeters meters) {
         this.vertx = vertx;
         this.config = config.kafka();
         this.timeoutMs = config.audit().publishTimeoutMs();
         this.source = URI.create("/" + config.serverName());
+        this.meters = meters;
         this.producer = producer();
     }
 
@@ -77,21 +80,26 @@ final class KafkaPublisher {
     }
 
     /**
-     * Completes when the brokers have acknowledged all of them but those that they never will: why, by id. Fails when any of them
+     * Completes when the brokers have acknowledged the entries; gives those that they refuse, by id, and why. Fails when any entry
      * has to be sent anew; then all of them have to.
      */
     Future<Map<UUID, String>> publish(List<AuditEntry> entries) {
         Map<UUID, String> refused = new ConcurrentHashMap<>();
-        return sent(() -> Future.join(entries.stream()
-                        .map(entry -> send(entry).<Void>mapEmpty().recover(e -> {
-                            if (!poisoned(e)) {
-                                return Future.failedFuture(e);
-                            }
-                            refused.put(entry.id(), e.toString());
-                            return Future.succeededFuture();
-                        }))
-                        .toList()))
+        return sent(() -> Future.join(
+                        entries.stream().map(entry -> send(entry, refused)).toList()))
+                .onFailure(e -> meters.failed())
+                .onSuccess(v -> meters.published(entries.size() - refused.size(), refused.size()))
                 .map(refused);
+    }
+
+    private Future<Void> send(AuditEntry entry, Map<UUID, String> refused) {
+        return send(entry).<Void>mapEmpty().recover(e -> {
+            if (!poisoned(e)) {
+                return Future.failedFuture(e);
+            }
+            refused.put(entry.id(), e.toString());
+            return Future.succeededFuture();
+        });
     }
 
     private Future<?> send(AuditEntry entry) {
@@ -127,6 +135,9 @@ final class KafkaPublisher {
 
     /** What the old producer still held is not sent by it any more: the next batch begins with the same entries. */
     private void startAnew() {
+        if (closed) {
+            return;
+        }
         reachable = false;
         producer.close(0);
         producer = producer();
@@ -166,6 +177,7 @@ final class KafkaPublisher {
     }
 
     Future<Void> close() {
+        closed = true;
         return producer.close(CLOSE_MS);
     }
 }
