@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit.relay;
 
-import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.audit.entry.AuditCloudEvent;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.Checkpoint;
@@ -9,7 +8,6 @@ import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
-import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -104,11 +103,14 @@ final class KafkaPublisher {
 
     private Future<?> send(AuditEntry entry) {
         try {
-            return producer.send(
-                    record(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false)));
+            return send(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false));
         } catch (RuntimeException e) {
             return Future.failedFuture(new SerializationException(e.toString(), e));
         }
+    }
+
+    private Future<RecordMetadata> send(String topic, String key, byte[] event) {
+        return producer.asStream().send(AuditCloudEvent.record(topic, key, event));
     }
 
     /** Whether the record itself is at fault, so that sending it again would be refused again. */
@@ -121,8 +123,8 @@ final class KafkaPublisher {
     /** Publishes the heads or floors of chains, each in the place of the one before. */
     Future<Void> publishCheckpoints(List<Checkpoint> checkpoints) {
         return sent(() -> Future.join(checkpoints.stream()
-                .map(checkpoint -> producer.send(record(
-                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source))))
+                .map(checkpoint -> send(
+                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source)))
                 .toList()));
     }
 
@@ -170,10 +172,6 @@ final class KafkaPublisher {
                                 "-1")),
                 new NewTopic(config.checkpointTopic(), Optional.of(1), Optional.empty())
                         .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
-    }
-
-    private static KafkaProducerRecord<String, byte[]> record(String topic, String key, byte[] event) {
-        return KafkaProducerRecord.create(topic, key, event).addHeader("content-type", JsonFormat.CONTENT_TYPE);
     }
 
     Future<Void> close() {
