@@ -153,12 +153,12 @@ public final class CanonicalJson {
 
     private void writeWide(char c) {
         if (c <= TWO_BYTES_MAX) {
-            out[size++] = (byte) (0xC0 | c >> 6);
+            out[size++] = (byte) (0xC0 | (c >> 6));
         } else {
-            out[size++] = (byte) (0xE0 | c >> 12);
-            out[size++] = (byte) (0x80 | c >> 6 & 0x3F);
+            out[size++] = (byte) (0xE0 | (c >> 12));
+            out[size++] = (byte) (0x80 | ((c >> 6) & 0x3F));
         }
-        out[size++] = (byte) (0x80 | c & 0x3F);
+        out[size++] = (byte) (0x80 | (c & 0x3F));
     }
 
     private void writePair(char high, char low) {
@@ -166,10 +166,10 @@ public final class CanonicalJson {
             throw new IllegalArgumentException("half a surrogate pair");
         }
         int point = Character.toCodePoint(high, low);
-        out[size++] = (byte) (0xF0 | point >> 18);
-        out[size++] = (byte) (0x80 | point >> 12 & 0x3F);
-        out[size++] = (byte) (0x80 | point >> 6 & 0x3F);
-        out[size++] = (byte) (0x80 | point & 0x3F);
+        out[size++] = (byte) (0xF0 | (point >> 18));
+        out[size++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+        out[size++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+        out[size++] = (byte) (0x80 | (point & 0x3F));
     }
 
     private void writeEscaped(char c) {
