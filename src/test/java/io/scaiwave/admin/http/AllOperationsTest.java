@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,7 @@ class AllOperationsTest {
     @ParameterizedTest
     @MethodSource("calls")
     void withoutAdminPermission_is403(Call call) {
-        call.by(TENANT.as(Map.of("sub", "member", "roles", java.util.List.of("member"))), "")
+        call.by(TENANT.as(Map.of("sub", "member", "roles", List.of("member"))), "")
                 .expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
     }
 
@@ -73,19 +74,22 @@ class AllOperationsTest {
                 .contains("nonsense");
     }
 
+    static Stream<Call> callsWithAnETag() {
+        return calls().filter(call -> call.etag && call.method.equals("GET"));
+    }
+
     @ParameterizedTest
-    @MethodSource("calls")
+    @MethodSource("callsWithAnETag")
     void aResourceWithAnETag_isNotSentTwice(Call call) {
-        if (!call.etag || !call.method.equals("GET")) {
-            return;
-        }
         Api admin = call.fleet ? TENANT.partner.admin : TENANT.admin;
         String etag = call.by(admin, "").expect(200).header("ETag");
         assertThat(etag).matches("\"\\d+\"");
-        Api.Reply second = call.by(admin.with("If-None-Match", etag), "").expect(304);
-        assertThat(second.header("ETag")).isEqualTo(etag);
+        for (String known : List.of(etag, "W/" + etag, "\"0\", " + etag, "*")) {
+            Api.Reply second = call.by(admin.with("If-None-Match", known), "").expect(304);
+            assertThat(second.text()).isEmpty();
+            assertThat(second.header("ETag")).isEqualTo(etag);
+        }
         call.by(admin.with("If-None-Match", "\"0\", W/\"x\""), "").expect(200);
-        call.by(admin.with("If-None-Match", "*"), "").expect(304);
     }
 
     @ParameterizedTest
