@@ -81,7 +81,7 @@ class VerifyFileTest {
 
     @Test
     void manyChains_eachIsChecked() {
-        lines = new ChainGenerator(25, 3).lines(2_000);
+        lines = new ArrayList<>(new ChainGenerator(25, 3).lines(2_000));
         expectWhole();
         lines.remove(1_000);
         lines.remove(500);
