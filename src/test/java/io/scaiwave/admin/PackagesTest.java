@@ -157,20 +157,21 @@ class PackagesTest {
         classes()
                 .that(describe("are not what a library wants extended", type -> !Set.of("UtcMillis", "Fixed")
                         .contains(type.getSimpleName())))
-                .should(check("extend nothing but Feature, VerticleBase, an exception or a type token", (type, events) -> {
-                    JavaClass parent = type.getRawSuperclass().orElse(type);
-                    boolean allowed = type.isInterface()
-                            || type.isEnum()
-                            || type.isRecord()
-                            || parent.isEquivalentTo(Object.class)
-                            || parent.isEnum()
-                            || parent.isEquivalentTo(Feature.class)
-                            || parent.isEquivalentTo(VerticleBase.class)
-                            || parent.isAssignableTo(Throwable.class)
-                            || parent.isEquivalentTo(TypeReference.class);
-                    events.add(
-                            new SimpleConditionEvent(type, allowed, type.getName() + " extends " + parent.getName()));
-                }))
+                .should(check(
+                        "extend nothing but Feature, VerticleBase, an exception or a type token", (type, events) -> {
+                            JavaClass parent = type.getRawSuperclass().orElse(type);
+                            boolean allowed = type.isInterface()
+                                    || type.isEnum()
+                                    || type.isRecord()
+                                    || parent.isEquivalentTo(Object.class)
+                                    || parent.isEnum()
+                                    || parent.isEquivalentTo(Feature.class)
+                                    || parent.isEquivalentTo(VerticleBase.class)
+                                    || parent.isAssignableTo(Throwable.class)
+                                    || parent.isEquivalentTo(TypeReference.class);
+                            events.add(new SimpleConditionEvent(
+                                    type, allowed, type.getName() + " extends " + parent.getName()));
+                        }))
                 .check(SERVER);
     }
 

@@ -1,4 +1,4 @@
-package io.scaiwave.admin.local;
+package io.scaiwave.example.consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
