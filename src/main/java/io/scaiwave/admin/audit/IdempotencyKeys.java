@@ -21,10 +21,10 @@ final class IdempotencyKeys {
     /** The operation, and the tenant it is on: the same key in another tenant is another key. */
     private static String place(Caller caller) {
         String operation = caller.request().operation();
-        if (caller.tenant() == null) {
+        if (caller.target() == null) {
             return operation;
         }
-        return operation + " " + caller.tenant().id();
+        return operation + " " + caller.target().id();
     }
 
     private static final String CLAIM = """

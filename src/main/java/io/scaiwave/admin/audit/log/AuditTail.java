@@ -69,7 +69,7 @@ final class AuditTail {
     }
 
     private static Future<String> chainOf(LogView view, UUID id) {
-        Caller.TenantRef tenant = view.caller().tenant();
+        Caller.TenantRef tenant = view.caller().target();
         if (tenant != null) {
             return Future.succeededFuture(Chain.nameOfTenant(tenant.id()));
         }

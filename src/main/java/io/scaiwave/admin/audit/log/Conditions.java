@@ -34,8 +34,8 @@ final class Conditions {
 
     /** What the caller may see: the chain of the tenant, or all chains in their reach. The columns are chain and partner_id. */
     Conditions visibleTo(Caller caller) {
-        if (caller.tenant() != null) {
-            return and("chain = $", Chain.nameOfTenant(caller.tenant().id()));
+        if (caller.target() != null) {
+            return and("chain = $", Chain.nameOfTenant(caller.target().id()));
         }
         if (caller.reach().all()) {
             return this;

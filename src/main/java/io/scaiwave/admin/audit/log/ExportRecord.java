@@ -16,8 +16,8 @@ import java.util.Objects;
 record ExportRecord(Chain chain, String resourceId) {
 
     static ExportRecord of(Caller caller) {
-        if (caller.tenant() != null) {
-            Chain chain = Chain.of(caller.tenant());
+        if (caller.target() != null) {
+            Chain chain = Chain.of(caller.target());
             return new ExportRecord(chain, chain.tenantId().toString());
         }
         Chain chain = Chain.ofPartner(caller.reach().partnerId());
