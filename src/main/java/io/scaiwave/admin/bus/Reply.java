@@ -50,7 +50,7 @@ public record Reply<R>(
         return page(all.stream().skip(offset).limit(limit).toList(), all.size(), limit, offset);
     }
 
-    public Reply<R> with(String name, Object value) {
+    public Reply<R> with(String name, @Nullable Object value) {
         Map<String, Object> more = new LinkedHashMap<>(meta);
         more.put(name, value);
         return new Reply<>(data, more, created, version, stream);
