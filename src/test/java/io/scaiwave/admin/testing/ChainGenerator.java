@@ -74,7 +74,7 @@ public final class ChainGenerator {
         OffsetDateTime at = start.plus(made, ChronoUnit.MILLIS);
         return new AuditEntry(
                 new UUID(
-                        start.toInstant().toEpochMilli() + made << 16 | 0x7000,
+                        (start.toInstant().toEpochMilli() + made) << 16 | 0x7000,
                         Long.MIN_VALUE | random.nextLong() >>> 2),
                 "tenant:" + tenant,
                 seq,
