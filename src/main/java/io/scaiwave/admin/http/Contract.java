@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** openapi.yaml: as it is published, as the router can load it, and what it says of each operation. */
 public final class Contract {
@@ -45,7 +46,7 @@ public final class Contract {
     }
 
     /**
-     * @param bodyPointer where the schema of its JSON body is; null when it takes none
+     * @param bodyPointer where the schema of its JSON body is, if it takes one
      * @param mediaTypes what its successful replies may be, the preferred one first
      */
     record Operation(
@@ -54,7 +55,7 @@ public final class Contract {
             String path,
             ActsOn actsOn,
             List<Parameter> parameters,
-            String bodyPointer,
+            @Nullable String bodyPointer,
             boolean bodyRequired,
             List<String> mediaTypes) {
 

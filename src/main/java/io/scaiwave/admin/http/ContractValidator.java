@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a request against openapi.yaml and makes the operation's input of it. It replaces the router's own validation, which
@@ -46,7 +48,8 @@ final class ContractValidator {
 
     private record ParameterPlan(Contract.Parameter parameter, JsonSchema schema) {}
 
-    private record Plan(List<ParameterPlan> parameters, JsonSchema body, boolean bodyRequired) {}
+    private record Plan(
+            List<ParameterPlan> parameters, @Nullable JsonSchema body, boolean bodyRequired) {}
 
     private final Map<String, Plan> plans = new HashMap<>();
 
@@ -90,7 +93,7 @@ final class ContractValidator {
      * @throws Failure with every fault and its field
      */
     ObjectNode inputs(String operationId, RoutingContext context) {
-        Plan plan = plans.get(operationId);
+        Plan plan = Objects.requireNonNull(plans.get(operationId), operationId);
         MultiMap query = context.queryParams();
         List<Detail> faults = new ArrayList<>();
         ObjectNode inputs = Json.MAPPER.createObjectNode();
@@ -182,9 +185,8 @@ final class ContractValidator {
         return OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1");
     }
 
-    private static void body(Plan plan, Buffer body, ObjectNode inputs, List<Detail> faults) {
-        boolean sent = body != null && body.length() > 0;
-        if (!sent) {
+    private static void body(Plan plan, @Nullable Buffer body, ObjectNode inputs, List<Detail> faults) {
+        if (body == null || body.length() == 0) {
             if (plan.bodyRequired) {
                 faults.add(new Detail("", "is required"));
             }
@@ -213,7 +215,7 @@ final class ContractValidator {
         throw notJson("");
     }
 
-    private static String where(JsonLocation at) {
+    private static String where(@Nullable JsonLocation at) {
         return at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
     }
 
