@@ -66,12 +66,12 @@ public final class Contract {
     }
 
     private final byte[] yaml;
-    private final JsonNode document;
+    private final ObjectNode document;
     private final Map<String, Operation> operations = new LinkedHashMap<>();
 
     private Contract(byte[] yaml) throws IOException {
         this.yaml = yaml;
-        this.document = new ObjectMapper(new YAMLFactory()).readTree(yaml);
+        this.document = (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(yaml);
         document.path("paths")
                 .properties()
                 .forEach(path -> METHODS.forEach(method -> {
@@ -139,9 +139,10 @@ public final class Contract {
         return Callers.Scope.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /** The contract for the router, without the response media types that it refuses to load (Vert.x 5.0). */
+    /** The contract for the router, without what it refuses to load (Vert.x 5.0): a relative server, other media types than JSON. */
     Future<OpenAPIContract> forRouter(Vertx vertx) {
-        JsonNode view = document.deepCopy();
+        ObjectNode view = document.deepCopy();
+        view.remove("servers");
         view.findValues("responses")
                 .forEach(responses -> responses.forEach(response -> {
                     if (response.path("content") instanceof ObjectNode content) {
