@@ -3,6 +3,7 @@ package io.scaiwave.admin;
 import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.db.Migrations;
 import java.util.Map;
@@ -15,8 +16,8 @@ public final class Main {
 
     public static void main(String[] args) {
         if (args.length > 0) {
-            ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output is the verb's
-            System.exit(Cli.run(args, System.getenv(), System.out, System.err));
+            ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output belongs to the verb
+            System.exit(Cli.run(args, System.getenv()));
         }
         try {
             Server server = start(System.getenv());
@@ -32,7 +33,7 @@ public final class Main {
 
     /** Migrates the database, then starts the server; blocking. */
     public static Server start(Map<String, String> environment) {
-        Config config = Config.load(environment);
+        Config config = new ConfigLoader(environment).load();
         Migrations.run(config.db());
         return Server.start(config);
     }

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Denials;
+import io.scaiwave.admin.audit.IdempotencyKeysVerticle;
 import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
@@ -14,6 +15,8 @@ import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.http.Admission;
+import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
@@ -87,7 +90,10 @@ public final class Server implements AutoCloseable {
         Plugins plugins = Plugins.load();
         StreamLimits streams = new StreamLimits(meters);
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
+        Admission admission = new Admission(
+                new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
+                .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
                 .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))
@@ -98,10 +104,15 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new AuditLogVerticle(database, trail, streams)))
                 .compose(v -> feature(() -> new StatsVerticle(database)))
-                .compose(v -> config.kafka().enabled()
-                        ? deploy(1, () -> new ActivityVerticle(config, database, meters))
-                        : Future.succeededFuture())
-                .compose(v -> api(new Denials(trail, meters)));
+                .compose(v -> activity())
+                .compose(v -> api(admission));
+    }
+
+    private Future<Void> activity() {
+        if (!config.kafka().enabled()) {
+            return Future.succeededFuture();
+        }
+        return deploy(1, () -> new ActivityVerticle(config, database, meters));
     }
 
     private Future<Void> feature(Supplier<Feature> feature) {
@@ -114,14 +125,12 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api(Denials denials) {
+    private Future<Void> api(Admission admission) {
         Contract contract = Contract.load();
-        Callers callers = new Callers(database);
-        RateLimit limit = new RateLimit(config.http().rateLimitPerMinute());
+        ApiParts parts = new ApiParts(config, database, meters, admission);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
-                    ApiVerticle api =
-                            new ApiVerticle(config, contract, operations, database, callers, limit, denials, meters);
+                    ApiVerticle api = new ApiVerticle(contract, operations, parts);
                     instances.add(api);
                     return api;
                 })

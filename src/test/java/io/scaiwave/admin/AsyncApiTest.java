@@ -106,9 +106,7 @@ class AsyncApiTest {
                 ACTION.matcher(Files.readString(file)).results().forEach(found -> inCode.add(found.group(1)));
             }
         }
-        assertThat(inCode).hasSizeGreaterThanOrEqualTo(12);
-        assertThat(described).containsAll(inCode);
-        assertThat(described).hasSize(16);
+        assertThat(described).isNotEmpty().isEqualTo(inCode);
         String openApi = AsyncApi.yaml("openapi.yaml")
                 .at("/components/schemas/AuditEntry/properties/action/description")
                 .asText();
@@ -117,8 +115,7 @@ class AsyncApiTest {
                 .results()
                 .map((MatchResult found) -> found.group(1))
                 .toList();
-        assertThat(inOpenApi).hasSizeGreaterThanOrEqualTo(12);
-        assertThat(described).containsAll(inOpenApi);
+        assertThat(inOpenApi).containsExactlyInAnyOrderElementsOf(described);
     }
 
     /** The same members, under the same rules, whether an entry comes over HTTP or Kafka. */
@@ -128,8 +125,9 @@ class AsyncApiTest {
         JsonNode theirs = openApi.at("/components/schemas/AuditEntry");
         JsonNode ours = DOCUMENT.at("/components/schemas/AuditEntry");
         assertThat(rules(ours, DOCUMENT.at(""))).isEqualTo(rules(theirs, openApi));
-        assertThat(ours.path("properties").size()).isEqualTo(18);
-        assertThat(ours.path("required")).isEqualTo(theirs.path("required")).hasSize(18);
+        assertThat(ours.path("required"))
+                .isEqualTo(theirs.path("required"))
+                .hasSize(ours.path("properties").size());
     }
 
     /** A schema without its references and its words. */

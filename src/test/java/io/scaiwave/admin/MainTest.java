@@ -3,9 +3,18 @@ package io.scaiwave.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.config.PostgresUrl;
 import io.scaiwave.admin.local.LocalPlatform;
+import io.scaiwave.admin.local.LocalPostgres;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.ServerProcess;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +71,39 @@ class MainTest {
         environment.put("SCAIWAVE_DB_URL", "");
         assertThatThrownBy(() -> ServerProcess.start(environment))
                 .hasStackTraceContaining("scaiwave-admin cannot start: SCAIWAVE_DB_URL is not set");
+    }
+
+    @Test
+    void start_refusesMalformedSettingsBeforeAnyMigration() throws SQLException {
+        LocalPostgres postgres = platform.postgres();
+        try (Connection superuser = DriverManager.getConnection(postgres.superuserJdbc());
+                Statement statement = superuser.createStatement()) {
+            statement.execute("CREATE DATABASE untouched OWNER "
+                    + PostgresUrl.parse("x", new Secret(postgres.ownerUrl())).user());
+        }
+        Map<String, String> malformed = Map.of(
+                "SCAIWAVE_SECRET_KEYS", "k1:short",
+                "SCAIWAVE_AUDIT_SIGNING_KEYS", "a",
+                "SCAIWAVE_TRUSTED_PROXIES", "10.0.0.0/99",
+                "SCAIWAVE_SCAIKEY_CLIENT_SECRET", "",
+                "SCAIWAVE_AUDIT_CHECKPOINT_MS", "0");
+        malformed.forEach((variable, value) -> {
+            Map<String, String> environment = new LinkedHashMap<>(platform.environment());
+            environment.put("SCAIWAVE_DB_URL", untouched(postgres.appUrl()));
+            environment.put("SCAIWAVE_DB_MIGRATION_URL", untouched(postgres.ownerUrl()));
+            environment.put(variable, value);
+            assertThatThrownBy(() -> Main.start(environment))
+                    .isInstanceOf(InvalidSetting.class)
+                    .hasMessageStartingWith(variable + " ");
+        });
+        try (Connection superuser = DriverManager.getConnection(untouched(postgres.superuserJdbc()));
+                ResultSet tables = superuser.getMetaData().getTables(null, "public", "%", null)) {
+            assertThat(tables.next()).isFalse();
+        }
+    }
+
+    private static String untouched(String url) {
+        return url.replaceFirst("(:\\d+/)\\w+", "$1untouched");
     }
 
     private static void makeTenant(ServerProcess server) {

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.audit;
 
+import io.scaiwave.admin.audit.entry.OutboxColumns;
 import java.util.regex.Pattern;
 
 /**
@@ -13,17 +14,18 @@ import java.util.regex.Pattern;
 public record ChangeSql(String live, String rehearsal) {
     private static final Pattern PARAMETER = Pattern.compile("\\$(\\d+)");
 
-    /** The context that {@link AuditTrail} appends to the feature's own parameters, in this order. */
+    /** Writes the event, with the context that {@link AuditTrail} appends to the feature's own parameters. */
     private static final String EVENT = """
             , event AS (
-                INSERT INTO audit_outbox (chain, tenant_id, partner_id, actor_id, actor_type, actor_name,
-                                          ip_address, user_agent, request_id, action, resource_id, changes)
+                INSERT INTO audit_outbox (%s)
                 SELECT $1::text, $2::uuid, $3::uuid, $4::text, $5::text, $6::text,
                        $7::text, $8::text, $9::text, action, resource_id, audit_changes(before, after)
                 FROM change WHERE before IS DISTINCT FROM after
                 RETURNING *)
-            SELECT change.*%s FROM change
-            """;
+            SELECT change.*""".formatted(OutboxColumns.WRITTEN);
+
+    private static final String LIVE = " FROM change";
+    private static final String REHEARSAL = ", (SELECT jsonb_agg(to_jsonb(event)) FROM event) AS events FROM change";
 
     public static ChangeSql of(String sql) {
         int own = PARAMETER
@@ -32,9 +34,7 @@ public record ChangeSql(String live, String rehearsal) {
                 .mapToInt(m -> Integer.parseInt(m.group(1)))
                 .max()
                 .orElse(0);
-        String event = PARAMETER.matcher(EVENT).replaceAll(m -> "\\$" + (own + Integer.parseInt(m.group(1))));
-        return new ChangeSql(
-                sql + event.formatted(""),
-                sql + event.formatted(", (SELECT jsonb_agg(to_jsonb(event)) FROM event) AS events"));
+        String all = sql + PARAMETER.matcher(EVENT).replaceAll(m -> "\\$" + (own + Integer.parseInt(m.group(1))));
+        return new ChangeSql(all + LIVE, all + REHEARSAL);
     }
 }

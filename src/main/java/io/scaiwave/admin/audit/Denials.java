@@ -34,8 +34,29 @@ public final class Denials {
 
     private record Kind(String chain, String actor, String operation, String code) {}
 
-    /** @param until before this, the same again is left out */
-    private record Seen(long until, long suppressed) {}
+    /**
+     * What was seen of a kind.
+     *
+     * @param until before this, the same again is left out
+     * @param suppressed how many were left out since the last entry
+     * @param told how many the last entry says were left out before it
+     */
+    private record Seen(long until, long suppressed, long told) {
+        private static final Seen NOTHING = new Seen(0, 0, 0);
+
+        Seen leftOut() {
+            return new Seen(until, suppressed + 1, told);
+        }
+
+        Seen recorded(long now) {
+            return new Seen(now + REPEAT_MS, 0, suppressed);
+        }
+
+        /** Whether the last one of the kind is an entry. */
+        boolean isRecorded() {
+            return suppressed == 0;
+        }
+    }
 
     private final AuditTrail trail;
     private final Counter suppressed;
@@ -54,10 +75,10 @@ public final class Denials {
     }
 
     /** Completes when it is on record or left out. */
-    public Future<Void> record(Caller.Actor actor, Caller.Request request, Chain chain, Denial denial) {
+    public Future<Void> record(Caller.Actor actor, Caller.Origin origin, Chain chain, Denial denial) {
         Kind kind = new Kind(chain.name(), actor.id(), denial.operation, denial.code);
-        long leftOut = admitted(kind);
-        if (leftOut < 0) {
+        Seen now = see(kind);
+        if (!now.isRecorded()) {
             suppressed.increment();
             return Future.succeededFuture();
         }
@@ -66,25 +87,21 @@ public final class Denials {
         if (denial.tenant != null) {
             details.put("tenant", denial.tenant);
         }
-        if (leftOut > 0) {
-            details.put("suppressed", leftOut);
+        if (now.told > 0) {
+            details.put("suppressed", now.told);
         }
-        return trail.record(actor, request, chain, new AuditTrail.Occurrence("access.deny", denial.operation, details));
+        return trail.record(actor, origin, chain, new Occurrence("access.deny", denial.operation, details));
     }
 
-    /** How many of its kind were left out since the last entry; less than none when this one is left out too. */
-    private long admitted(Kind kind) {
+    private Seen see(Kind kind) {
         long now = System.currentTimeMillis();
-        long[] answer = {-1};
-        seen.asMap().compute(kind, (key, before) -> {
-            long leftOut = before == null ? 0 : before.suppressed;
-            if (before != null && now < before.until || !bucket(kind.chain).tryConsume(1)) {
-                return new Seen(before == null ? 0 : before.until, leftOut + 1);
+        return seen.asMap().compute(kind, (key, known) -> {
+            Seen before = known == null ? Seen.NOTHING : known;
+            if (now < before.until || !bucket(kind.chain).tryConsume(1)) {
+                return before.leftOut();
             }
-            answer[0] = leftOut;
-            return new Seen(now + REPEAT_MS, 0);
+            return before.recorded(now);
         });
-        return answer[0];
     }
 
     private Bucket bucket(String chain) {

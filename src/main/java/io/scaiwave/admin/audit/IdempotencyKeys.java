@@ -10,20 +10,21 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.Map;
 
 /**
  * The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor, the tenant acted on, and
  * its operation.
  */
-public final class IdempotencyKeys {
+final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
     /** The operation, and the tenant it is on: the same key in another tenant is another key. */
-    private static String place(Caller caller, String operation) {
-        return caller.tenant() == null
-                ? operation
-                : operation + " " + caller.tenant().id();
+    private static String place(Caller caller) {
+        String operation = caller.request().operation();
+        if (caller.tenant() == null) {
+            return operation;
+        }
+        return operation + " " + caller.tenant().id();
     }
 
     private static final String CLAIM = """
@@ -38,55 +39,52 @@ public final class IdempotencyKeys {
             "SELECT fingerprint, reply FROM idempotency_keys WHERE actor_id = $1 AND operation = $2 AND key = $3";
 
     /** Null when the key is now ours; else the reply given before, once whoever holds the key has committed. */
-    static <R> Future<Reply<R>> claim(SqlConnection connection, Caller caller, String operation, Class<R> type) {
-        Caller.Request request = caller.request();
-        return connection
-                .preparedQuery(CLAIM)
-                .execute(Tuple.of(
-                        caller.actor().id(), place(caller, operation), request.idempotencyKey(), request.fingerprint()))
-                .compose(claimed -> claimed.rowCount() == 1
-                        ? Future.succeededFuture(null)
-                        : connection
-                                .preparedQuery(READ)
-                                .execute(Tuple.of(
-                                        caller.actor().id(), place(caller, operation), request.idempotencyKey()))
-                                .map(rows -> replay(rows.iterator().next(), request, type)));
+    static <R> Future<Reply<R>> claim(SqlConnection connection, Caller caller, Class<R> type) {
+        Caller.IdempotencyKey key = caller.request().terms().key();
+        Tuple claim = key(caller).addValue(key.fingerprint());
+        return connection.preparedQuery(CLAIM).execute(claim).compose(claimed -> {
+            if (claimed.rowCount() == 1) {
+                return Future.succeededFuture(null);
+            }
+            return connection
+                    .preparedQuery(READ)
+                    .execute(key(caller))
+                    .map(rows -> replay(rows.iterator().next(), key, type));
+        });
     }
 
-    private static <R> Reply<R> replay(Row row, Caller.Request request, Class<R> type) {
-        if (!row.getString("fingerprint").equals(request.fingerprint())) {
+    private static Tuple key(Caller caller) {
+        return Tuple.of(
+                caller.actor().id(), place(caller), caller.request().terms().key().value());
+    }
+
+    private static <R> Reply<R> replay(Row row, Caller.IdempotencyKey key, Class<R> type) {
+        if (!row.getString("fingerprint").equals(key.fingerprint())) {
             throw Failure.conflict(
                     "SW_IDEMPOTENCY_KEY_REUSED", "Idempotency-Key", "was used before with another request");
         }
         JsonObject kept = row.getJsonObject("reply");
-        return new Reply<>(
-                Json.MAPPER.convertValue(kept.getJsonObject("data").getMap(), type),
-                Map.of(),
-                kept.getBoolean("created"),
-                kept.getLong("version"));
+        R data = Json.MAPPER.convertValue(kept.getJsonObject("data").getMap(), type);
+        return Reply.kept(data, kept.getBoolean("created"), kept.getLong("version"));
     }
 
     private static final String EXPIRE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'";
 
-    public static Future<Void> expire(Database database) {
+    static Future<Void> expire(Database database) {
         return database.write(EXPIRE, Tuple.tuple()).mapEmpty();
     }
 
     private static final String KEEP =
             "UPDATE idempotency_keys SET reply = $4 WHERE actor_id = $1 AND operation = $2 AND key = $3";
 
-    static <R> Future<Reply<R>> keep(SqlConnection connection, Caller caller, String operation, Reply<R> reply) {
+    static <R> Future<Reply<R>> keep(SqlConnection connection, Caller caller, Reply<R> reply) {
         JsonObject kept = new JsonObject()
                 .put("data", Json.object(reply.data()))
                 .put("created", reply.created())
                 .put("version", reply.version());
         return connection
                 .preparedQuery(KEEP)
-                .execute(Tuple.of(
-                        caller.actor().id(),
-                        place(caller, operation),
-                        caller.request().idempotencyKey(),
-                        kept))
+                .execute(key(caller).addValue(kept))
                 .map(reply);
     }
 }

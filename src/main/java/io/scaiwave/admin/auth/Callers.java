@@ -10,12 +10,12 @@ import io.vertx.ext.auth.User;
 import java.util.UUID;
 
 /**
- * From a verified token to a {@link Caller}: what he may do here, and on which tenant. Refuses in the order of the contract:
- * an unknown tenant, then a missing permission, then a faulty request.
+ * From a verified token to a {@link Principal}: what its bearer may do here, and on which tenant. Refuses in the order of the
+ * contract: an unknown tenant, then a missing permission, then a faulty request.
  */
 public final class Callers {
     /** What an operation acts on; {@code x-scope} in openapi.yaml. */
-    public enum Scope {
+    public enum ActsOn {
         TENANT,
         FLEET,
         TENANT_OR_FLEET
@@ -28,39 +28,59 @@ public final class Callers {
     }
 
     /** @param tenantHeader X-Tenant-Id as sent, or null */
-    public Future<Caller> resolve(User user, Scope scope, String tenantHeader) {
+    public Future<Principal> resolve(User user, ActsOn actsOn, String tenantHeader) {
         Claims claims = Claims.of(user);
-        if (scope == Scope.FLEET) {
-            return reach(claims)
-                    .compose(reach -> reach.none()
-                            ? Future.failedFuture(Failure.forbidden("this needs the role partner_admin or super_admin"))
-                            : Future.succeededFuture(new Caller(claims.actor(), reach, null, null)));
-        }
-        return own(claims)
-                .compose(own -> claims.admin()
-                        ? reach(claims).compose(reach -> target(claims, reach, own, scope, tenantHeader)
-                                .map(tenant -> new Caller(claims.actor(), reach, tenant, null)))
-                        : Future.failedFuture(Failure.forbidden("this needs an administrator")));
+        return actsOn == ActsOn.FLEET ? onFleet(claims) : onTenant(claims, actsOn, tenantHeader);
+    }
+
+    private Future<Principal> onFleet(Claims claims) {
+        return reach(claims).map(reach -> {
+            if (reach.none()) {
+                throw Failure.forbidden("this needs the role partner_admin or super_admin");
+            }
+            return new Principal(claims.actor(), reach, null);
+        });
+    }
+
+    private Future<Principal> onTenant(Claims claims, ActsOn actsOn, String tenantHeader) {
+        return own(claims).compose(own -> {
+            if (!claims.admin()) {
+                throw Failure.forbidden("this needs an administrator");
+            }
+            return reach(claims).compose(reach -> target(reach, own, actsOn, tenantHeader)
+                    .map(tenant -> new Principal(claims.actor(), reach, tenant)));
+        });
     }
 
     /**
-     * Where a user belongs by his token, whatever he may do.
+     * Where a user belongs by their token, whatever they may do.
      *
-     * @param tenant null when his token names none that is known here
-     * @param partnerId null when his token names none that is known here
+     * @param tenant null when the token names none that is known here
+     * @param partnerId null when the token names none that is known here
      */
     public record Home(Caller.Actor actor, TenantRef tenant, UUID partnerId) {}
 
     /** Where what is refused to a user is on record. */
     public Future<Home> home(User user) {
         Claims claims = Claims.of(user);
-        Future<TenantRef> tenant =
-                claims.tenantId() == null ? Future.succeededFuture() : directory.tenantByScaiKeyId(claims.tenantId());
-        return tenant.compose(own -> own != null || claims.partnerId() == null
-                ? Future.succeededFuture(new Home(claims.actor(), own, null))
-                : directory
-                        .partnerByScaiKeyId(claims.partnerId())
-                        .map(partner -> new Home(claims.actor(), null, partner == null ? null : partner.id())));
+        if (claims.tenantId() == null) {
+            return partnerHome(claims);
+        }
+        return directory.tenantByScaiKeyId(claims.tenantId()).compose(own -> {
+            if (own == null) {
+                return partnerHome(claims);
+            }
+            return Future.succeededFuture(new Home(claims.actor(), own, null));
+        });
+    }
+
+    private Future<Home> partnerHome(Claims claims) {
+        if (claims.partnerId() == null) {
+            return Future.succeededFuture(new Home(claims.actor(), null, null));
+        }
+        return directory
+                .partnerByScaiKeyId(claims.partnerId())
+                .map(partner -> new Home(claims.actor(), null, partner == null ? null : partner.id()));
     }
 
     /** The tenant that the token names; null when it names none. */
@@ -68,11 +88,12 @@ public final class Callers {
         if (claims.tenantId() == null) {
             return Future.succeededFuture();
         }
-        return directory
-                .tenantByScaiKeyId(claims.tenantId())
-                .compose(tenant -> tenant == null
-                        ? Future.failedFuture(tenantNotFound("the token's tenant is not known here"))
-                        : Future.succeededFuture(tenant));
+        return directory.tenantByScaiKeyId(claims.tenantId()).map(tenant -> {
+            if (tenant == null) {
+                throw tenantNotFound("the token's tenant is not known here");
+            }
+            return tenant;
+        });
     }
 
     private Future<Reach> reach(Claims claims) {
@@ -93,34 +114,38 @@ public final class Callers {
         });
     }
 
-    private Future<TenantRef> target(Claims claims, Reach reach, TenantRef own, Scope scope, String tenantHeader) {
-        if (tenantHeader == null) {
-            return own != null || !reach.none() && scope == Scope.TENANT_OR_FLEET
-                    ? Future.succeededFuture(own)
-                    : Future.failedFuture(noTenant(reach));
+    private Future<TenantRef> target(Reach reach, TenantRef own, ActsOn actsOn, String tenantHeader) {
+        if (tenantHeader != null) {
+            return named(uuid(tenantHeader), reach, own);
         }
-        UUID id = uuid(tenantHeader);
+        boolean wholeFleet = actsOn == ActsOn.TENANT_OR_FLEET && !reach.none();
+        if (own == null && !wholeFleet) {
+            throw noTenant(reach);
+        }
+        return Future.succeededFuture(own);
+    }
+
+    private Future<TenantRef> named(UUID id, Reach reach, TenantRef own) {
         if (own != null && own.id().equals(id)) {
             return Future.succeededFuture(own);
         }
         if (reach.none()) {
-            return Future.failedFuture(mismatch());
+            throw mismatch();
         }
-        return directory
-                .tenantInReach(id, reach)
-                .compose(tenant -> tenant != null
-                        ? Future.succeededFuture(tenant)
-                        : Future.failedFuture(
-                                claims.superAdmin() ? tenantNotFound("there is no such tenant") : mismatch()));
+        return directory.tenantInReach(id, reach).map(tenant -> {
+            if (tenant == null) {
+                throw reach.all() ? tenantNotFound("there is no such tenant") : mismatch();
+            }
+            return tenant;
+        });
     }
 
     private static Failure noTenant(Reach reach) {
-        return reach.none()
-                ? tenantNotFound("the token names no tenant")
-                : new Failure(
-                        Failure.Kind.MALFORMED,
-                        "SW_TENANT_REQUIRED",
-                        "say which tenant with the header X-Tenant-Id; the token names none");
+        if (reach.none()) {
+            return tenantNotFound("the token names no tenant");
+        }
+        return new Failure(
+                Failure.Kind.MALFORMED, "SW_TENANT_REQUIRED", "the token names no tenant: name one in X-Tenant-Id");
     }
 
     private static Failure tenantNotFound(String message) {

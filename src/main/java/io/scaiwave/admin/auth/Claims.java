@@ -40,9 +40,10 @@ record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String>
     }
 
     private static long expires(JsonObject claims) {
-        return claims.getValue("exp") instanceof Number seconds
-                ? TimeUnit.SECONDS.toMillis(seconds.longValue())
-                : Long.MAX_VALUE;
+        if (claims.getValue("exp") instanceof Number seconds) {
+            return TimeUnit.SECONDS.toMillis(seconds.longValue());
+        }
+        return Long.MAX_VALUE;
     }
 
     boolean superAdmin() {
@@ -59,7 +60,10 @@ record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String>
 
     /** A claim of another type than text counts as absent, and so does a text that PostgreSQL cannot hold. */
     static String text(JsonObject claims, String name) {
-        return claims.getValue(name) instanceof String text && !text.isEmpty() && text.indexOf('\0') < 0 ? text : null;
+        if (claims.getValue(name) instanceof String text && !text.isEmpty() && text.indexOf('\0') < 0) {
+            return text;
+        }
+        return null;
     }
 
     private static Set<String> texts(JsonObject claims, String name) {

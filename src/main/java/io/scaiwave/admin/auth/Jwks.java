@@ -11,12 +11,16 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** ScaiKey's public signing keys, of the configured algorithms only: no symmetric key, whatever the document holds. */
 final class Jwks {
     private static final Logger LOG = LoggerFactory.getLogger(Jwks.class);
+
+    /** What a key is for that does not say so, by its type. */
+    private static final Map<String, String> ALGORITHMS = Map.of("RSA", "RS256", "EC", "ES256");
 
     private final Config.ScaiKey config;
     private final HttpRequest<Buffer> request;
@@ -36,7 +40,7 @@ final class Jwks {
                     }
                     return keys;
                 })
-                .onFailure(e -> LOG.warn("no keys from {}: {}", config.jwksUrl(), e.toString()));
+                .onFailure(e -> LOG.warn("fetching the keys from {} failed: {}", config.jwksUrl(), e.toString()));
     }
 
     private List<JsonObject> usable(JsonArray all) {
@@ -50,9 +54,8 @@ final class Jwks {
     }
 
     private boolean signing(JsonObject key) {
-        String byType =
-                "RSA".equals(key.getString("kty")) ? "RS256" : "EC".equals(key.getString("kty")) ? "ES256" : "none";
-        if ("none".equals(byType)
+        String byType = ALGORITHMS.get(key.getString("kty", ""));
+        if (byType == null
                 || !config.algorithms().contains(key.getString("alg", byType))
                 || !"sig".equals(key.getString("use", "sig"))) {
             return false;

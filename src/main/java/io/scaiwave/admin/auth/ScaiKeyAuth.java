@@ -62,18 +62,26 @@ public final class ScaiKeyAuth implements JWTAuth {
         if (known != null) {
             return inTime(known);
         }
-        Future<User> user = current == null
-                ? refreshIfCool().compose(v -> verify(token))
-                : verify(token)
-                        .recover(e -> e instanceof NoSuchKeyIdException
-                                ? refreshIfCool().compose(v -> verify(token))
-                                : Future.failedFuture(e));
-        return user.recover(e -> Future.failedFuture(refused(e))).onSuccess(good -> verified.put(token, good));
+        return verifyWithFreshKeys(token)
+                .recover(e -> Future.failedFuture(refused(e)))
+                .onSuccess(user -> verified.put(token, user));
+    }
+
+    private Future<User> verifyWithFreshKeys(String token) {
+        if (current == null) {
+            return refreshIfCool().compose(v -> verify(token));
+        }
+        return verify(token).recover(e -> {
+            if (e instanceof NoSuchKeyIdException) {
+                return refreshIfCool().compose(v -> verify(token));
+            }
+            return Future.failedFuture(e);
+        });
     }
 
     private Future<User> verify(String token) {
         if (current == null) {
-            return Future.failedFuture(Failure.unavailable("ScaiKey's signing keys cannot be had at the moment"));
+            return Future.failedFuture(Failure.unavailable("ScaiKey's signing keys are not available at the moment"));
         }
         try {
             return current.authenticate(new TokenCredentials(token)).compose(this::inTime);
@@ -98,9 +106,10 @@ public final class ScaiKeyAuth implements JWTAuth {
                 return Future.failedFuture(invalid("is not valid yet: " + claim + " lies in the future"));
             }
         }
-        return Claims.text(claims, "sub") == null
-                ? Future.failedFuture(invalid("has no sub claim"))
-                : Future.succeededFuture(user);
+        if (Claims.text(claims, "sub") == null) {
+            return Future.failedFuture(invalid("has no sub claim"));
+        }
+        return Future.succeededFuture(user);
     }
 
     private static Failure refused(Throwable e) {

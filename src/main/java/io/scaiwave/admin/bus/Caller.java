@@ -4,18 +4,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Who calls, how far he reaches, the tenant he acts on, and what his request says about itself.
+ * Who calls, how far they reach, the tenant they act on, and what their request says about itself.
  *
  * @param tenant the tenant acted on; null on the fleet's operations and on the fleet-wide audit list
  */
 public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request) {
 
-    public Caller with(Request theRequest) {
-        return new Caller(actor, reach, tenant, theRequest);
-    }
-
     /**
-     * Who calls, as the audit trail names him.
+     * Who calls, as the audit trail names them.
      *
      * @param type user, service or system
      * @param name the token's name, else its e-mail address, else null
@@ -24,7 +20,7 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
      */
     public record Actor(String id, String type, String name, Secret token, long expires) {}
 
-    /** How far the caller reaches over partners: a super admin over all, a partner admin over his own and those below it. */
+    /** How far the caller reaches over partners: a super admin over all, a partner admin over their own and those below it. */
     public record Reach(boolean all, UUID partnerId) {
         public static final Reach ALL = new Reach(true, null);
         public static final Reach NONE = new Reach(false, null);
@@ -42,33 +38,40 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
     public record TenantRef(UUID id, UUID partnerId) {}
 
     /**
-     * The conventions of a request that every operation shares.
+     * What every request says about itself, whatever its operation.
      *
-     * @param id the X-Request-Id
-     * @param dryRun check everything, change nothing
-     * @param ifMatch the versions of which the resource must have one; null when it need not
-     * @param idempotencyKey null when none was sent
-     * @param fingerprint what tells a repeat from another request under the same key
+     * @param operation the operationId
      * @param mediaType which of the operation's media types the client prefers; null where it has but one
      */
-    public record Request(
-            String id,
-            String ipAddress,
-            String userAgent,
-            boolean dryRun,
-            List<Long> ifMatch,
-            String idempotencyKey,
-            String fingerprint,
-            String mediaType) {
+    public record Request(String operation, Origin origin, Terms terms, String mediaType) {}
 
-        /** What a request says before anything of it but its head is read. */
-        public static Request of(String id, String ipAddress, String userAgent) {
-            return new Request(id, ipAddress, userAgent, false, null, null, null, null);
-        }
+    /**
+     * Where a request came from.
+     *
+     * @param requestId the X-Request-Id
+     */
+    public record Origin(String requestId, String ipAddress, String userAgent) {}
+
+    /**
+     * The terms on which a request may change something.
+     *
+     * @param dryRun check everything, change nothing
+     * @param ifMatch the versions of which the resource must have one; null when it need not
+     * @param key null when none was sent
+     */
+    public record Terms(boolean dryRun, List<Long> ifMatch, IdempotencyKey key) {
+        public static final Terms NONE = new Terms(false, null, null);
 
         /** {@link #ifMatch} as a parameter of type bigint[]. */
         public Long[] versions() {
             return ifMatch == null ? null : ifMatch.toArray(Long[]::new);
         }
     }
+
+    /**
+     * The Idempotency-Key.
+     *
+     * @param fingerprint what tells a repeat from another request under the same key
+     */
+    public record IdempotencyKey(String value, String fingerprint) {}
 }

@@ -39,21 +39,20 @@ public final class Failure extends ReplyException {
     /** One field at fault: a JSON Pointer into the body, or a parameter's name. */
     public record Detail(String field, String message) {}
 
-    private final Kind kind;
-    private final String code;
-    private final transient List<Detail> details;
-    private final long retryAfterSeconds;
+    private record Refusal(Kind kind, String code, List<Detail> details, long retryAfterSeconds) {}
 
-    private Failure(Kind kind, String code, String message, List<Detail> details, long retryAfterSeconds) {
+    private final transient Refusal refusal;
+
+    private Failure(String message, Refusal refusal) {
         super(ReplyFailure.RECIPIENT_FAILURE, NO_NUMBER, message);
-        this.kind = kind;
-        this.code = code;
-        this.details = List.copyOf(details);
-        this.retryAfterSeconds = retryAfterSeconds;
+        this.refusal = refusal;
     }
 
     public Failure(Kind kind, String code, String message, List<Detail> details) {
-        this(kind, code, message, details, kind == Kind.UNAVAILABLE ? RETRY_UNAVAILABLE_SECONDS : 0);
+        this(
+                message,
+                new Refusal(
+                        kind, code, List.copyOf(details), kind == Kind.UNAVAILABLE ? RETRY_UNAVAILABLE_SECONDS : 0));
     }
 
     public Failure(Kind kind, String code, String message) {
@@ -97,7 +96,8 @@ public final class Failure extends ReplyException {
     }
 
     public static Failure rateLimited(String message, long retryAfterSeconds) {
-        return new Failure(Kind.RATE_LIMITED, "SW_RATE_LIMIT_EXCEEDED", message, List.of(), retryAfterSeconds);
+        return new Failure(
+                message, new Refusal(Kind.RATE_LIMITED, "SW_RATE_LIMIT_EXCEEDED", List.of(), retryAfterSeconds));
     }
 
     public static Failure internal() {
@@ -114,19 +114,19 @@ public final class Failure extends ReplyException {
     }
 
     public Kind kind() {
-        return kind;
+        return refusal.kind;
     }
 
     public String code() {
-        return code;
+        return refusal.code;
     }
 
     public List<Detail> details() {
-        return details;
+        return refusal.details;
     }
 
     /** When it is worth trying again; 0 where the time does not matter. */
     public long retryAfterSeconds() {
-        return retryAfterSeconds;
+        return refusal.retryAfterSeconds;
     }
 }

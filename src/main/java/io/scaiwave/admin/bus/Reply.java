@@ -5,25 +5,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an operation answers.
+ * What an operation answers: data, or the same data as a stream in the other media type that the client prefers.
  *
- * @param data the resource, or the list
+ * @param data the resource, or the list; null where the stream is the answer
  * @param meta what is said about the data; empty for a single resource
  * @param created whether the call made the resource
  * @param version the resource's version, which becomes its ETag; null where it has none
+ * @param stream null where the data is the answer
  */
-public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long version) {
+public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long version, Stream stream) {
 
     public static <R> Reply<R> of(R data) {
-        return new Reply<>(data, Map.of(), false, null);
+        return kept(data, false, null);
     }
 
     public static <R> Reply<R> of(R data, long version) {
-        return new Reply<>(data, Map.of(), false, version);
+        return kept(data, false, version);
     }
 
     public static <R> Reply<R> created(R data, Long version) {
-        return new Reply<>(data, Map.of(), true, version);
+        return kept(data, true, version);
+    }
+
+    /** One that was given before. */
+    public static <R> Reply<R> kept(R data, boolean created, Long version) {
+        return new Reply<>(data, Map.of(), created, version, null);
+    }
+
+    public static <R> Reply<R> streamed(Stream stream) {
+        return new Reply<>(null, Map.of(), false, null, stream);
     }
 
     public static <T> Reply<List<T>> page(List<T> items, long total, int limit, int offset) {
@@ -38,6 +48,6 @@ public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long v
     public Reply<R> with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(meta);
         more.put(name, value);
-        return new Reply<>(data, more, created, version);
+        return new Reply<>(data, more, created, version, stream);
     }
 }

@@ -6,6 +6,8 @@ import picocli.CommandLine.Option;
 
 /** Which chains are looked at: those named, or all. */
 final class ChainsOption {
+    private static final String TENANT = "tenant:";
+
     @Option(
             names = "--chain",
             paramLabel = "CHAIN",
@@ -17,7 +19,7 @@ final class ChainsOption {
 
     List<String> named() {
         List<String> all = new ArrayList<>(chains);
-        tenants.forEach(id -> all.add("tenant:" + id));
+        tenants.forEach(id -> all.add(TENANT + id));
         return all;
     }
 
@@ -26,6 +28,8 @@ final class ChainsOption {
     }
 
     boolean has(String chain) {
-        return all() || chains.contains(chain) || chain.startsWith("tenant:") && tenants.contains(chain.substring(7));
+        return all()
+                || chains.contains(chain)
+                || (chain.startsWith(TENANT) && tenants.contains(chain.substring(TENANT.length())));
     }
 }

@@ -1,8 +1,10 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.config.InvalidSetting;
-import java.io.InputStream;
+import io.scaiwave.admin.config.Version;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -19,43 +21,41 @@ import picocli.CommandLine.Spec;
 
 /** The verbs of the jar. Without one it is the server. */
 public final class Cli {
-    static final int WHOLE = 0;
-    static final int NOT_WHOLE = 1;
-    static final int UNREADABLE = 2;
-
     private Cli() {}
 
     /** @return the exit status: 0 all is well, 1 it is not, 2 it could not be read or the arguments are wrong */
-    public static int run(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
-        return run(args, environment, System.in, new PrintStream[] {out, err});
+    public static int run(String[] args, Map<String, String> environment) {
+        return run(args, new Console(new ConfigLoader(environment), System.in, writer(System.out), writer(System.err)));
     }
 
-    static int run(String[] args, Map<String, String> environment, InputStream in, PrintStream[] outAndErr) {
-        PrintWriter out = new PrintWriter(outAndErr[0], true, StandardCharsets.UTF_8);
-        PrintWriter err = new PrintWriter(outAndErr[1], true, StandardCharsets.UTF_8);
-        Console console = new Console(environment, in, out, err);
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    static int run(String[] args, Console console) {
         CommandLine line = new CommandLine(new Root())
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ReconcileCommand(console))
                 .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new RetainCommand(console))
                 .addSubcommand(new KeysCommand(console))
-                .setOut(out)
-                .setErr(err)
+                .setOut(console.out())
+                .setErr(console.err())
                 .setParameterExceptionHandler((e, parsed) -> {
-                    err.println(e.getMessage());
-                    e.getCommandLine().usage(err);
-                    return UNREADABLE;
+                    console.err().println(e.getMessage());
+                    e.getCommandLine().usage(console.err());
+                    return ExitStatus.UNREADABLE;
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> {
-                    err.println(command.getCommandName() + ": " + sentence(e));
-                    return UNREADABLE;
+                    console.err().println(command.getCommandName() + ": " + sentence(e, console.settings()));
+                    return ExitStatus.UNREADABLE;
                 });
+        addVersion(line);
         addHelp(line);
         line.getSubcommands().values().forEach(Cli::addHelp);
         int status = line.execute(args);
-        out.flush();
-        err.flush();
+        console.out().flush();
+        console.err().flush();
         return status;
     }
 
@@ -67,9 +67,21 @@ public final class Cli {
                         .build());
     }
 
+    private static void addVersion(CommandLine line) {
+        line.getCommandSpec()
+                .version(line.getCommandName() + " " + Version.current())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the version and the commit it was built from.")
+                        .build());
+    }
+
     /** What failed, for an operator: no class names where the cause has words of its own. */
-    static String sentence(Throwable e) {
-        if (e instanceof Unreadable || e instanceof InvalidSetting) {
+    private static String sentence(Throwable e, ConfigLoader settings) {
+        if (e instanceof InvalidSetting invalid) {
+            return settings.named(invalid).getMessage();
+        }
+        if (e instanceof Unreadable) {
             return e.getMessage();
         }
         Throwable root = e;
@@ -83,13 +95,15 @@ public final class Cli {
         if (e instanceof KafkaException) {
             return "Kafka: " + words;
         }
-        return e instanceof UncheckedIOException || root instanceof java.io.IOException ? words : root.toString();
+        return e instanceof UncheckedIOException || root instanceof IOException ? words : root.toString();
     }
 
     @Command(
             name = "scaiwave-admin",
             synopsisSubcommandLabel = "[VERB]",
-            description = "Without a verb: the server. The verbs check the audit trail, and need no server.",
+            description =
+                    "Without a verb: the server. The verbs check the audit trail, and need no server. They take their "
+                            + "settings as the server does: from conf/server.yaml and the environment.",
             exitCodeListHeading = "%nExit status:%n",
             exitCodeList = {"0:all is well", "1:the trail is not whole", "2:it could not be read"})
     static final class Root implements Runnable {

@@ -27,11 +27,11 @@ final class DatabaseSource {
     void read(LogTables tables) {
         Set<String> headed = new HashSet<>();
         tables.each("SELECT chain, seq, hash FROM audit_chain", row -> {
-            String chain = row.getString(1);
+            String chain = row.getString("chain");
             headed.add(chain);
             if (scope.has(chain)) {
-                verifier.expect(
-                        new Expected(chain, row.getLong(2), row.getString(3), Expected.Kind.END, "the head table"));
+                verifier.expect(new Expected(
+                        chain, row.getLong("seq"), row.getString("hash"), Expected.Kind.END, "the head table"));
             }
         });
         Set<String> headless = new HashSet<>();

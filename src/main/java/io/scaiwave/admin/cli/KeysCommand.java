@@ -1,11 +1,9 @@
 package io.scaiwave.admin.cli;
 
-import io.scaiwave.admin.audit.entry.CheckpointKeys;
-import io.scaiwave.admin.audit.verify.Unreadable;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Prints the public keys of the checkpoints' signatures: an auditor who has them needs no secret. */
+/** Prints the public keys of the checkpoints' signatures: with them an auditor needs no secret. */
 @Command(
         name = "keys",
         description = "Print the public keys that checkpoints are signed with, as verify's --public-key takes them, "
@@ -19,11 +17,8 @@ final class KeysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CheckpointKeys keys = Signatures.ofEnvironment(console);
-        if (keys == null) {
-            throw new Unreadable("neither SCAIWAVE_AUDIT_SIGNING_KEYS nor SCAIWAVE_SECRET_KEYS is set");
-        }
-        keys.publicKeys().forEach((id, key) -> console.out().println(id + "=" + key));
-        return Cli.WHOLE;
+        Signatures.needed(console).publicKeys().forEach((id, key) -> console.out()
+                .println(id + "=" + key));
+        return ExitStatus.WHOLE;
     }
 }

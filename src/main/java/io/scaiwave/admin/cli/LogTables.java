@@ -3,7 +3,6 @@ package io.scaiwave.admin.cli;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.verify.Unreadable;
-import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.PostgresUrl;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,10 +23,9 @@ final class LogTables implements AutoCloseable {
         this.connection = connection;
     }
 
-    static LogTables open(String url, Duration timeout) {
+    static LogTables open(PostgresUrl url, Duration timeout) {
         try {
-            return new LogTables(
-                    PostgresUrl.parse("SCAIWAVE_DB_URL", new Secret(url)).connect(timeout));
+            return new LogTables(url.connect(timeout));
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -68,11 +66,7 @@ final class LogTables implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCH_ROWS);
             for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(
-                        i + 1,
-                        parameters[i] instanceof List<?> list
-                                ? connection.createArrayOf("text", list.toArray())
-                                : parameters[i]);
+                statement.setObject(i + 1, bound(parameters[i]));
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -82,6 +76,10 @@ final class LogTables implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    private Object bound(Object parameter) throws SQLException {
+        return parameter instanceof List<?> list ? connection.createArrayOf("text", list.toArray()) : parameter;
     }
 
     static Unreadable failed(SQLException e) {
@@ -103,15 +101,15 @@ final class LogTables implements AutoCloseable {
     /** @param table audit_checkpoints or audit_floors */
     void checkpoints(String table, String kind, Consumer<Checkpoint> receiver) {
         each(
-                "SELECT chain, seq, hash, signed_at, key_id, signature FROM " + table,
+                "SELECT " + Checkpoint.COLUMNS + " FROM " + table,
                 row -> receiver.accept(new Checkpoint(
-                        row.getString(1),
+                        row.getString("chain"),
                         kind,
-                        row.getLong(2),
-                        row.getString(3),
-                        row.getObject(4, OffsetDateTime.class),
-                        row.getString(5),
-                        row.getString(6))));
+                        row.getLong("seq"),
+                        row.getString("hash"),
+                        row.getObject("signed_at", OffsetDateTime.class),
+                        row.getString("key_id"),
+                        row.getString("signature"))));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.scaiwave.admin.cli;
 
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,7 +31,7 @@ final class ReconcileCommand implements Callable<Integer> {
     private long to = Long.MAX_VALUE;
 
     @Mixin
-    private TimeoutOption patience = new TimeoutOption();
+    private TimeoutOption patience = new TimeoutOption(8);
 
     ReconcileCommand(Console console) {
         this.console = console;
@@ -37,15 +39,15 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String url = console.needed(null, "SCAIWAVE_DB_URL", "this verb");
-        String servers = console.needed(null, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "this verb");
+        PostgresUrl url = console.database("db.url");
+        Config.Kafka kafka = console.neededKafka();
         Duration timeout = patience.timeout();
         Progress progress = new Progress(console.err());
-        try (TopicReader topics = new TopicReader(servers, timeout);
+        try (TopicReader topics = new TopicReader(kafka.bootstrapServers(), timeout);
                 LogTables tables = LogTables.open(url, timeout).snapshot()) {
             Reconciler reconciler = new Reconciler(scope, from, to, progress);
             reconciler.readWaiting(tables);
-            reconciler.readTopic(topics, console.setting("SCAIWAVE_AUDIT_TOPIC", TopicEntries.DEFAULT_TOPIC));
+            reconciler.readTopic(topics, kafka.auditTopic());
             reconciler.compare(tables);
             return report(reconciler, progress);
         }
@@ -63,6 +65,6 @@ final class ReconcileCommand implements Callable<Integer> {
                         reconciler.onTopic(),
                         reconciler.repeats(),
                         progress.seconds());
-        return differences.equal() ? Cli.WHOLE : Cli.NOT_WHOLE;
+        return differences.equal() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 }

@@ -58,24 +58,27 @@ final class Reconciler {
     void readWaiting(LogTables tables) {
         tables.each(
                 "SELECT l.chain, l.seq FROM audit_unsent u JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at",
-                row -> waiting.computeIfAbsent(row.getString(1), chain -> new HashSet<>())
-                        .add(row.getLong(2)));
+                row -> waiting.computeIfAbsent(row.getString("chain"), chain -> new HashSet<>())
+                        .add(row.getLong("seq")));
         tables.each(
                 "SELECT chain, seq, reason FROM audit_parked WHERE entry_id IS NOT NULL",
-                row -> parked.computeIfAbsent(row.getString(1), chain -> new HashMap<>())
-                        .put(row.getLong(2), row.getString(3)));
-        tables.each("SELECT chain, count(*) FROM audit_outbox GROUP BY chain ORDER BY chain", row -> {
-            if (scope.has(row.getString(1))) {
-                differences.note("%s: %d events wait to join the log".formatted(row.getString(1), row.getLong(2)));
+                row -> parked.computeIfAbsent(row.getString("chain"), chain -> new HashMap<>())
+                        .put(row.getLong("seq"), row.getString("reason")));
+        tables.each("SELECT chain, count(*) AS events FROM audit_outbox GROUP BY chain ORDER BY chain", row -> {
+            String chain = row.getString("chain");
+            if (scope.has(chain)) {
+                differences.note("%s: %d events wait to join the log".formatted(chain, row.getLong("events")));
             }
         });
         tables.each("SELECT chain, reason FROM audit_parked WHERE event IS NOT NULL ORDER BY id", row -> {
-            if (scope.has(row.getString(1))) {
+            String chain = row.getString("chain");
+            if (scope.has(chain)) {
                 differences.fault(
-                        "%s: an event is parked, and not in the log: %s".formatted(row.getString(1), row.getString(2)));
+                        "%s: an event is parked, and not in the log: %s".formatted(chain, row.getString("reason")));
             }
         });
-        tables.each("SELECT chain, seq FROM audit_floors", row -> floors.put(row.getString(1), row.getLong(2)));
+        tables.each(
+                "SELECT chain, seq FROM audit_floors", row -> floors.put(row.getString("chain"), row.getLong("seq")));
     }
 
     private boolean asked(String chain, long seq) {
@@ -161,7 +164,7 @@ final class Reconciler {
         if (!left.isEmpty()) {
             tables.each(
                     "SELECT seq FROM audit_log WHERE chain = ? AND seq > ?",
-                    row -> arrived.add(row.getLong(1)),
+                    row -> arrived.add(row.getLong("seq")),
                     chain,
                     end);
         }

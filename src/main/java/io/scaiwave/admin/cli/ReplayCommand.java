@@ -1,7 +1,9 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.verify.Unreadable;
-import java.net.URI;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
+import io.scaiwave.admin.kafka.BlockingClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean parked;
 
     @Mixin
-    private TimeoutOption patience = new TimeoutOption();
+    private TimeoutOption patience = new TimeoutOption(8);
 
     ReplayCommand(Console console) {
         this.console = console;
@@ -56,20 +58,21 @@ final class ReplayCommand implements Callable<Integer> {
                 && from >= 1
                 && from <= to
                 && scope.named().size() == 1;
-        if (parked ? from != null || to != null : !range) {
+        boolean whole = from == null && to == null;
+        if ((parked && !whole) || (!parked && !range)) {
             throw new ParameterException(
                     spec.commandLine(), "Either --parked, or one --tenant or --chain with --from and --to");
         }
-        String url = console.needed(null, "SCAIWAVE_DB_URL", "this verb");
-        String servers = console.needed(null, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "this verb");
+        PostgresUrl url = console.database("db.url");
+        Config.Kafka kafka = console.neededKafka();
         Duration timeout = patience.timeout();
         // The log is streamed through one connection, and what was acknowledged is noted through the other.
         try (LogTables log = LogTables.open(url, timeout).snapshot();
                 LogTables notes = LogTables.open(url, timeout);
                 Replayer replayer = new Replayer(
-                        Replayer.brokers(servers, timeout),
-                        console.setting("SCAIWAVE_AUDIT_TOPIC", TopicEntries.DEFAULT_TOPIC),
-                        URI.create("/" + console.setting("SCAIWAVE_SERVER_NAME", "localhost")),
+                        BlockingClients.producer(kafka.bootstrapServers(), timeout),
+                        kafka.auditTopic(),
+                        console.source(),
                         done -> ReplayStore.unpark(notes, done))) {
             Map<String, ReplayStore.Range> ranges = ranges(log);
             replayer.reach();
@@ -86,10 +89,11 @@ final class ReplayCommand implements Callable<Integer> {
             ReplayStore.parked(log, scope, ranges);
         } else {
             String chain = scope.named().get(0);
-            if (!ReplayStore.has(log, chain, from, to)) {
+            ReplayStore.Range range = new ReplayStore.Range(from, to);
+            if (!ReplayStore.has(log, chain, range)) {
                 throw new Unreadable("the log has no entries %d to %d of %s".formatted(from, to, chain));
             }
-            ranges.put(chain, new ReplayStore.Range(from, to));
+            ranges.put(chain, range);
         }
         return ranges;
     }
@@ -99,6 +103,6 @@ final class ReplayCommand implements Callable<Integer> {
         ranges.forEach((chain, each) -> console.out().printf("%s, seq %d-%d%n", chain, each.from(), each.to()));
         refused.forEach(console.out()::println);
         console.out().printf("%d entries sent again, %d refused%n", replayer.sent(), refused.size());
-        return refused.isEmpty() ? Cli.WHOLE : Cli.NOT_WHOLE;
+        return refused.isEmpty() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 }

@@ -3,6 +3,7 @@ package io.scaiwave.admin.cli;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,23 +17,25 @@ final class ReplayStore {
     /** For each chain the range that its parked entries lie in. */
     static void parked(LogTables log, ChainsOption scope, Map<String, Range> ranges) {
         log.each(
-                "SELECT chain, min(seq), max(seq) FROM audit_parked WHERE entry_id IS NOT NULL GROUP BY chain", row -> {
-                    if (scope.has(row.getString(1))) {
-                        ranges.put(row.getString(1), new Range(row.getLong(2), row.getLong(3)));
+                "SELECT chain, min(seq) AS first, max(seq) AS last FROM audit_parked WHERE entry_id IS NOT NULL GROUP BY chain",
+                row -> {
+                    String chain = row.getString("chain");
+                    if (scope.has(chain)) {
+                        ranges.put(chain, new Range(row.getLong("first"), row.getLong("last")));
                     }
                 });
     }
 
     /** Whether the log has each of them. */
-    static boolean has(LogTables log, String chain, long from, long to) {
-        long[] count = new long[1];
+    static boolean has(LogTables log, String chain, Range range) {
+        List<Long> counts = new ArrayList<>(1);
         log.each(
-                "SELECT count(*) FROM audit_log WHERE chain = ? AND seq BETWEEN ? AND ?",
-                row -> count[0] = row.getLong(1),
+                "SELECT count(*) AS entries FROM audit_log WHERE chain = ? AND seq BETWEEN ? AND ?",
+                row -> counts.add(row.getLong("entries")),
                 chain,
-                from,
-                to);
-        return count[0] == to - from + 1;
+                range.from(),
+                range.to());
+        return counts.equals(List.of(range.to() - range.from() + 1));
     }
 
     private static final String AUDIT = """
@@ -77,14 +80,9 @@ final class ReplayStore {
     static void unpark(LogTables notes, List<AuditEntry> acknowledged) {
         try (PreparedStatement statement =
                 notes.connection().prepareStatement("DELETE FROM audit_parked WHERE entry_id = ANY (?::uuid[])")) {
-            statement.setArray(
-                    1,
-                    notes.connection()
-                            .createArrayOf(
-                                    "text",
-                                    acknowledged.stream()
-                                            .map(entry -> entry.id().toString())
-                                            .toArray()));
+            Object[] ids =
+                    acknowledged.stream().map(entry -> entry.id().toString()).toArray();
+            statement.setArray(1, notes.connection().createArrayOf("text", ids));
             statement.executeUpdate();
         } catch (SQLException e) {
             throw LogTables.failed(e);

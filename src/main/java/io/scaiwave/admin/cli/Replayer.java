@@ -1,6 +1,5 @@
 package io.scaiwave.admin.cli;
 
-import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.audit.entry.AuditCloudEvent;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.verify.Unreadable;
@@ -9,26 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends entries again, in order, with the ids they have, marked as a replay. */
 final class Replayer implements AutoCloseable {
     /** So many are under way at once. */
     private static final int BATCH = 500;
-
-    /** The topic says how large a record may be, not we. */
-    private static final int RECORD_BYTES_MAX = 64 << 20;
 
     private final String topic;
     private final URI source;
@@ -36,40 +29,16 @@ final class Replayer implements AutoCloseable {
     private final List<AuditEntry> entries = new ArrayList<>(BATCH);
     private final List<Future<RecordMetadata>> sends = new ArrayList<>(BATCH);
     private final List<String> refused = new ArrayList<>();
-    private final java.util.function.Consumer<List<AuditEntry>> acknowledged;
+    private final Consumer<List<AuditEntry>> acknowledged;
     private long sent;
 
     /** @param acknowledged is told what the brokers have, batch by batch */
     Replayer(
-            Map<String, Object> brokers,
-            String topic,
-            URI source,
-            java.util.function.Consumer<List<AuditEntry>> acknowledged) {
+            KafkaProducer<String, byte[]> producer, String topic, URI source, Consumer<List<AuditEntry>> acknowledged) {
+        this.producer = producer;
         this.topic = topic;
         this.source = source;
         this.acknowledged = acknowledged;
-        this.producer = new KafkaProducer<>(brokers, new StringSerializer(), new ByteArraySerializer());
-    }
-
-    static Map<String, Object> brokers(String bootstrapServers, Duration timeout) {
-        int millis = (int) timeout.toMillis();
-        return Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                millis,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                millis,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                3 * millis,
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                2L * RECORD_BYTES_MAX,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                RECORD_BYTES_MAX);
     }
 
     /** @throws Unreadable when the brokers do not answer, or have no such topic */
@@ -83,10 +52,8 @@ final class Replayer implements AutoCloseable {
 
     void send(AuditEntry entry) {
         ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(topic, entry.chain(), AuditCloudEvent.bytes(entry, source, true));
-        record.headers()
-                .add("content-type", JsonFormat.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8))
-                .add("replay", "true".getBytes(StandardCharsets.UTF_8));
+                AuditCloudEvent.record(topic, entry.chain(), AuditCloudEvent.bytes(entry, source, true));
+        record.headers().add("replay", "true".getBytes(StandardCharsets.UTF_8));
         entries.add(entry);
         sends.add(producer.send(record));
         if (entries.size() == BATCH) {

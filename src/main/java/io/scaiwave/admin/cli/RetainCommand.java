@@ -1,14 +1,14 @@
 package io.scaiwave.admin.cli;
 
-import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.audit.entry.AuditCloudEvent;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
+import io.scaiwave.admin.kafka.BlockingClients;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -17,11 +17,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -32,7 +30,7 @@ import picocli.CommandLine.TypeConversionException;
         description =
                 "Drop the months of the log before one, as the role that owns the tables (SCAIWAVE_DB_MIGRATION_URL). "
                         + "The last entry of each chain that goes is signed and published first, so that verify can tell what was "
-                        + "dropped from what was removed. Verify before you drop: afterwards these entries cannot be checked.",
+                        + "dropped from what was removed. Verify before dropping: afterwards these entries cannot be checked.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:dropped, or there was nothing to drop",
@@ -50,12 +48,8 @@ final class RetainCommand implements Callable<Integer> {
             description = "The first month to keep.")
     private YearMonth before;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "How long PostgreSQL and Kafka may be silent. Default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds;
+    @Mixin
+    private TimeoutOption patience = new TimeoutOption(60);
 
     RetainCommand(Console console) {
         this.console = console;
@@ -63,45 +57,38 @@ final class RetainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
-        CheckpointKeys keys = Signatures.ofEnvironment(console);
-        if (keys == null) {
-            throw new Unreadable("neither SCAIWAVE_AUDIT_SIGNING_KEYS nor SCAIWAVE_SECRET_KEYS is set");
-        }
-        String url = console.needed(
-                console.setting("SCAIWAVE_DB_MIGRATION_URL", ""), "SCAIWAVE_DB_URL", "SCAIWAVE_DB_MIGRATION_URL");
-        try (LogTables owner = LogTables.open(url, Duration.ofSeconds(timeoutSeconds))) {
+        CheckpointKeys keys = Signatures.needed(console);
+        PostgresUrl url = console.database(console.has("db.migrationUrl") ? "db.migrationUrl" : "db.url");
+        try (LogTables owner = LogTables.open(url, patience.timeout())) {
             Retention.Dropped dropped = new Retention(owner.connection(), keys)
                     .dropBefore(before, "cli:" + System.getProperty("user.name"), this::publish);
             dropped.partitions().forEach(console.out()::println);
             console.out()
                     .printf(
-                            "%d months dropped; %d chains go on from a signed floor%n",
+                            "%d months dropped; %d chains begin at a signed floor now%n",
                             dropped.partitions().size(), dropped.floors().size());
-            return Cli.WHOLE;
+            return ExitStatus.WHOLE;
         } catch (Retention.Refused e) {
             console.err().println("retain: " + e.getMessage());
-            return Cli.NOT_WHOLE;
+            return ExitStatus.NOT_WHOLE;
         }
     }
 
     private void publish(List<Checkpoint> floors) {
-        String servers = console.setting("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "");
-        if (servers.isEmpty()) {
-            console.err().println("no SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS: the floors stand in the database alone");
+        Config.Kafka kafka = console.kafka();
+        if (!kafka.enabled()) {
+            console.err()
+                    .println("note: %s is not set: the floors stand in the database alone"
+                            .formatted(console.settings().name("kafka.bootstrapServers")));
             return;
         }
-        URI source = URI.create("/" + console.setting("SCAIWAVE_SERVER_NAME", "localhost"));
-        String topic = Checkpoints.topic(console);
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Replayer.brokers(servers, Duration.ofSeconds(timeoutSeconds)),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        URI source = console.source();
+        try (KafkaProducer<String, byte[]> producer =
+                BlockingClients.producer(kafka.bootstrapServers(), patience.timeout())) {
             List<Future<?>> sends = new ArrayList<>();
             for (Checkpoint floor : floors) {
-                ProducerRecord<String, byte[]> sent =
-                        new ProducerRecord<>(topic, floor.topicKey(), AuditCloudEvent.bytes(floor, source));
-                sent.headers().add("content-type", JsonFormat.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
-                sends.add(producer.send(sent));
+                sends.add(producer.send(AuditCloudEvent.record(
+                        kafka.checkpointTopic(), floor.topicKey(), AuditCloudEvent.bytes(floor, source))));
             }
             for (Future<?> send : sends) {
                 send.get();

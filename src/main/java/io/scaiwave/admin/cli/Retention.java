@@ -2,6 +2,7 @@ package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
+import java.io.Serial;
 import java.sql.Connection;
 import java.sql.Date;
 import java.sql.PreparedStatement;
@@ -16,15 +17,16 @@ import java.util.function.Consumer;
 
 /**
  * Drops the months of the audit log that are older than they must be kept. Only the owner of the tables can: the server's role
- * cannot remove an entry, let alone a month. Where each chain goes on afterwards is signed and published first, so that the missing
- * beginning can be told from a removed one. Blocking.
+ * cannot remove an entry, let alone a month. The last entry of each chain that goes is signed and published first, so that what was
+ * dropped can be told from what was removed. Blocking.
  */
-public final class Retention {
+final class Retention {
     /** What was dropped: the partitions' names, and the floors of the chains that lost entries. */
-    public record Dropped(List<String> partitions, List<Checkpoint> floors) {}
+    record Dropped(List<String> partitions, List<Checkpoint> floors) {}
 
     /** Thrown when dropping would lose something; nothing has been changed. */
-    public static final class Refused extends RuntimeException {
+    static final class Refused extends RuntimeException {
+        @Serial
         private static final long serialVersionUID = 1;
 
         Refused(String message) {
@@ -38,7 +40,7 @@ public final class Retention {
     private final CheckpointKeys keys;
 
     /** @param owner a connection of the role that owns the tables */
-    public Retention(Connection owner, CheckpointKeys keys) {
+    Retention(Connection owner, CheckpointKeys keys) {
         this.owner = owner;
         this.keys = keys;
     }
@@ -46,11 +48,11 @@ public final class Retention {
     /**
      * Drops all months before that one, in one transaction.
      *
-     * @param publish gives the signed floors to the world; when it fails, nothing is dropped
+     * @param publish publishes the signed floors; when it fails, nothing is dropped
      * @param actor who asked for it, for the audit trail
      * @throws Refused when an entry of these months is not on Kafka yet or parked, or when that month is not over
      */
-    public Dropped dropBefore(YearMonth month, String actor, Consumer<List<Checkpoint>> publish) throws SQLException {
+    Dropped dropBefore(YearMonth month, String actor, Consumer<List<Checkpoint>> publish) throws SQLException {
         if (!month.isBefore(YearMonth.now(ZoneOffset.UTC).plusMonths(1))) {
             throw new Refused("only whole months that are over can be dropped");
         }
@@ -122,7 +124,8 @@ public final class Retention {
             statement.setDate(1, start(month));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    floors.add(keys.sign(rows.getString(1), Checkpoint.FLOOR, rows.getLong(2), rows.getString(3)));
+                    floors.add(keys.sign(
+                            rows.getString("chain"), Checkpoint.FLOOR, rows.getLong("seq"), rows.getString("hash")));
                 }
             }
         }
@@ -131,10 +134,10 @@ public final class Retention {
 
     private void keep(List<Checkpoint> floors) throws SQLException {
         try (PreparedStatement statement = owner.prepareStatement("""
-                INSERT INTO audit_floors (chain, seq, hash, signed_at, key_id, signature) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO audit_floors (%s) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash,
                     signed_at = excluded.signed_at, key_id = excluded.key_id, signature = excluded.signature
-                """)) {
+                """.formatted(Checkpoint.COLUMNS))) {
             for (Checkpoint floor : floors) {
                 statement.setString(1, floor.chain());
                 statement.setLong(2, floor.seq());

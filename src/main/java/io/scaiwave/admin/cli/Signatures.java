@@ -5,26 +5,30 @@ import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.bus.Secret;
 import java.util.Map;
 
-/** Where the keys come from that checkpoints are checked with. */
+/** Where the keys come from that checkpoints are signed and checked with. */
 final class Signatures {
-    private static final String SIGNING_KEYS = "SCAIWAVE_AUDIT_SIGNING_KEYS";
-    private static final String SECRET_KEYS = "SCAIWAVE_SECRET_KEYS";
+    private static final String SIGNING_KEYS = "audit.signingKeys";
+    private static final String SECRET_KEYS = "secrets.keys";
 
     private Signatures() {}
 
-    /** Null when the environment names none. */
-    static CheckpointKeys ofEnvironment(Console console) {
-        String signing = console.setting(SIGNING_KEYS, "");
-        String secret = console.setting(SECRET_KEYS, "");
-        return signing.isEmpty() && secret.isEmpty()
-                ? null
-                : CheckpointKeys.of(new Secret(signing), new Secret(secret));
+    /** @throws Unreadable when the settings name none */
+    static CheckpointKeys needed(Console console) {
+        if (!console.has(SIGNING_KEYS) && !console.has(SECRET_KEYS)) {
+            throw new Unreadable("neither %s nor %s is set"
+                    .formatted(
+                            console.settings().name(SIGNING_KEYS),
+                            console.settings().name(SECRET_KEYS)));
+        }
+        return CheckpointKeys.of(
+                new Secret(console.settings().text(SIGNING_KEYS)),
+                new Secret(console.settings().text(SECRET_KEYS)));
     }
 
-    /** Null when there are none, and signatures are not checked. */
+    /** Null when neither options nor settings name any, and signatures are not checked. */
     static CheckpointKeys of(Map<String, String> publicKeys, Console console) {
         if (publicKeys.isEmpty()) {
-            return ofEnvironment(console);
+            return console.has(SIGNING_KEYS) || console.has(SECRET_KEYS) ? needed(console) : null;
         }
         try {
             return CheckpointKeys.ofPublic(publicKeys);

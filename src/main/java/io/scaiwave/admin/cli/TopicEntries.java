@@ -1,15 +1,14 @@
 package io.scaiwave.admin.cli;
 
+import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Pipeline;
 import io.scaiwave.admin.audit.verify.Sighting;
 import io.scaiwave.admin.audit.verify.Unreadable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The entries on the audit topic. */
+/** The entries on the audit topic, and the checkpoints on theirs. */
 final class TopicEntries {
-    static final String DEFAULT_TOPIC = "scaiwave.admin.audit.v1";
-
     private TopicEntries() {}
 
     /** @throws Unreadable when there is no such topic */
@@ -27,7 +26,11 @@ final class TopicEntries {
         return EntryReader.entry(record.value(), 0, record.value().length, place(record));
     }
 
-    static String place(ConsumerRecord<String, byte[]> record) {
+    static Checkpoint checkpoint(ConsumerRecord<String, byte[]> record) {
+        return EntryReader.checkpoint(record.value(), 0, record.value().length, place(record));
+    }
+
+    private static String place(ConsumerRecord<String, byte[]> record) {
         return "the record at offset %d of partition %d of %s"
                 .formatted(record.offset(), record.partition(), record.topic());
     }

@@ -1,26 +1,22 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.kafka.BlockingClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads a topic from its beginning to what was its end at the start. */
 final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int RECORDS_MAX = 1_000;
-    private static final int PARTITION_BYTES = 4 << 20;
 
     private final String bootstrapServers;
     private final Duration timeout;
@@ -30,28 +26,7 @@ final class TopicReader implements AutoCloseable {
     TopicReader(String bootstrapServers, Duration timeout) {
         this.bootstrapServers = bootstrapServers;
         this.timeout = timeout;
-        this.consumer = new KafkaConsumer<>(
-                settings(bootstrapServers, timeout), new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static Map<String, Object> settings(String bootstrapServers, Duration timeout) {
-        return Map.of(
-                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) timeout.toMillis(),
-                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
-                (int) timeout.toMillis(),
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                RECORDS_MAX,
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                PARTITION_BYTES,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest");
+        this.consumer = BlockingClients.consumer(bootstrapServers, timeout);
     }
 
     /**
@@ -109,6 +84,6 @@ final class TopicReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 }

@@ -5,13 +5,17 @@ import io.scaiwave.admin.audit.verify.ChainVerifier;
 import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Pipeline;
 import io.scaiwave.admin.audit.verify.Problem;
+import io.scaiwave.admin.audit.verify.SignedCheckpoints;
 import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean heads;
 
     @Mixin
-    private TimeoutOption patience = new TimeoutOption();
+    private TimeoutOption patience = new TimeoutOption(8);
 
     VerifyCommand(Console console) {
         this.console = console;
@@ -97,10 +101,15 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Progress progress = new Progress(console.err());
         ChainVerifier verifier = new ChainVerifier(source.database == null);
-        Checkpoints checkpoints = new Checkpoints(Signatures.of(publicKeys, console), scope, verifier);
+        SignedCheckpoints signed = new SignedCheckpoints(Signatures.of(publicKeys, console), verifier);
+        Consumer<Checkpoint> checkpoints = checkpoint -> {
+            if (scope.has(checkpoint.chain())) {
+                signed.add(checkpoint);
+            }
+        };
         if (checkpointFile != null) {
             new LineFile(checkpointFile, console.in())
-                    .read(chunk -> chunk.read(EntryReader::checkpoint).forEach(checkpoints::add));
+                    .read(chunk -> chunk.read(EntryReader::checkpoint).forEach(checkpoints));
         }
         try (Pipeline pipeline = new Pipeline(entry -> {
             if (entry.chain() == null || scope.has(entry.chain())) {
@@ -108,58 +117,68 @@ final class VerifyCommand implements Callable<Integer> {
             }
             progress.at(verifier.entries(), verifier::chainCount);
         })) {
-            Duration timeout = patience.timeout();
-            if (source.file != null) {
-                new LineFile(source.file, console.in())
-                        .read(chunk -> pipeline.submit(() -> chunk.read(EntryReader::entry)));
-            } else if (source.database != null) {
-                readDatabase(new DatabaseSource(scope, pipeline, verifier), checkpoints, timeout);
-            } else {
-                readTopic(pipeline, checkpoints, timeout);
-            }
+            readEntries(pipeline, verifier, checkpoints);
             pipeline.finish();
         }
-        return report(verifier, checkpoints, progress);
+        return report(verifier, summary(signed), progress);
     }
 
-    private void readDatabase(DatabaseSource database, Checkpoints checkpoints, Duration timeout) {
-        String url = console.needed(source.database, "SCAIWAVE_DB_URL", "--db");
-        String servers = console.setting("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "");
+    private void readEntries(Pipeline pipeline, ChainVerifier verifier, Consumer<Checkpoint> checkpoints) {
+        Duration timeout = patience.timeout();
+        if (source.file != null) {
+            new LineFile(source.file, console.in())
+                    .read(chunk -> pipeline.submit(() -> chunk.read(EntryReader::entry)));
+        } else if (source.database != null) {
+            readDatabase(new DatabaseSource(scope, pipeline, verifier), checkpoints, timeout);
+        } else {
+            readTopic(pipeline, checkpoints, timeout);
+        }
+    }
+
+    private void readDatabase(DatabaseSource database, Consumer<Checkpoint> checkpoints, Duration timeout) {
+        PostgresUrl url = console.database(source.database, "--db");
         // The topic first: what it says of the log is then in the snapshot.
-        if (!servers.isEmpty() && !noTopicCheckpoints) {
-            try (TopicReader topics = new TopicReader(servers, timeout)) {
-                readCheckpoints(topics, checkpoints);
+        if (!noTopicCheckpoints && console.has("kafka.bootstrapServers")) {
+            Config.Kafka kafka = console.kafka();
+            try (TopicReader topics = new TopicReader(kafka.bootstrapServers(), timeout)) {
+                readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }
         }
         try (LogTables tables = LogTables.open(url, timeout).snapshot()) {
-            tables.checkpoints("audit_checkpoints", Checkpoint.HEAD, checkpoints::add);
-            tables.checkpoints("audit_floors", Checkpoint.FLOOR, checkpoints::add);
+            tables.checkpoints("audit_checkpoints", Checkpoint.HEAD, checkpoints);
+            tables.checkpoints("audit_floors", Checkpoint.FLOOR, checkpoints);
             database.read(tables);
         }
     }
 
-    private void readTopic(Pipeline pipeline, Checkpoints checkpoints, Duration timeout) {
-        String servers = console.needed(source.kafka, "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", "--kafka");
+    private void readTopic(Pipeline pipeline, Consumer<Checkpoint> checkpoints, Duration timeout) {
+        String servers = console.needed(source.kafka, "--kafka", "kafka.bootstrapServers");
+        Config.Kafka kafka = console.kafka();
         try (TopicReader topics = new TopicReader(servers, timeout)) {
             if (!noTopicCheckpoints) {
-                readCheckpoints(topics, checkpoints);
+                readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }
-            TopicEntries.read(topics, console.setting("SCAIWAVE_AUDIT_TOPIC", TopicEntries.DEFAULT_TOPIC), pipeline);
+            TopicEntries.read(topics, kafka.auditTopic(), pipeline);
         }
     }
 
-    private void readCheckpoints(TopicReader topics, Checkpoints checkpoints) {
-        String topic = Checkpoints.topic(console);
+    private void readCheckpoints(TopicReader topics, String topic, Consumer<Checkpoint> checkpoints) {
         boolean there = topics.read(
-                topic,
-                records -> records.forEach(record -> checkpoints.add(
-                        EntryReader.checkpoint(record.value(), 0, record.value().length, TopicEntries.place(record)))));
+                topic, records -> records.forEach(record -> checkpoints.accept(TopicEntries.checkpoint(record))));
         if (!there) {
             console.err().println("note: there is no topic " + topic + ": no checkpoints from there");
         }
     }
 
-    private int report(ChainVerifier verifier, Checkpoints checkpoints, Progress progress) {
+    private static String summary(SignedCheckpoints signed) {
+        if (signed.count() == 0) {
+            return "no checkpoints";
+        }
+        String counted = signed.count() + (signed.count() == 1 ? " checkpoint" : " checkpoints");
+        return counted + (signed.checked() ? " (signatures checked)" : " (signatures not checked: no keys given)");
+    }
+
+    private int report(ChainVerifier verifier, String checkpoints, Progress progress) {
         List<Problem> problems = verifier.finish(partial);
         boolean whole = problems.isEmpty() && verifier.unreadableCount() == 0;
         if (verifier.entries() == 0 && whole && !scope.all()) {
@@ -182,11 +201,11 @@ final class VerifyCommand implements Callable<Integer> {
                         verifier.entries(),
                         verifier.chainCount(),
                         problems.size(),
-                        checkpoints.summary(),
+                        checkpoints,
                         progress.seconds());
         if (heads) {
             verifier.heads().forEach(console.out()::println);
         }
-        return whole ? Cli.WHOLE : Cli.NOT_WHOLE;
+        return whole ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 }

@@ -1,18 +1,13 @@
 package io.scaiwave.admin.config;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.scaiwave.admin.bus.Secret;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Every setting, as conf/server.yaml names and explains them. Each record refuses what it cannot work with. */
+/**
+ * Every setting, as conf/server.yaml names and explains them. Each record refuses what it cannot work with, by the names of that
+ * file; {@link ConfigLoader} reads them.
+ */
 public record Config(
         String serverName,
         Http http,
@@ -25,9 +20,13 @@ public record Config(
         Secrets secrets) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
+    private static final int BATCH_MAX = 100_000;
+    private static final int PARTITIONS_MAX = 10_000;
 
     public Config {
-        require(SERVER_NAME.matcher(serverName).matches(), "SCAIWAVE_SERVER_NAME", "must be a host name");
+        new Checks("")
+                .require(SERVER_NAME.matcher(serverName).matches(), "serverName", "must be a host name")
+                .done();
     }
 
     public record Http(
@@ -38,9 +37,20 @@ public record Config(
             String trustedProxies,
             int rateLimitPerMinute,
             long drainMs) {
+        private static final int PORT_MAX = 65_535;
+        private static final int INSTANCES_MAX = 1_000;
+        private static final int RATE_MAX = 100_000_000;
+
         public Http {
-            require(port >= 0 && port <= 65_535, "SCAIWAVE_HTTP_PORT", "must be a port from 0 to 65535");
-            require(rateLimitPerMinute >= 0, "SCAIWAVE_RATE_LIMIT_PER_MINUTE", "must not be negative");
+            new Checks("http")
+                    .require(!host.isBlank(), "host", "must not be empty")
+                    .range("port", port, 0, PORT_MAX)
+                    .range("instances", instances, 0, INSTANCES_MAX)
+                    .bytes("bodyBytesMax", bodyBytesMax)
+                    .parses(() -> CidrBlocks.parse("http.trustedProxies", trustedProxies))
+                    .range("rateLimitPerMinute", rateLimitPerMinute, 0, RATE_MAX)
+                    .millis("drainMs", drainMs)
+                    .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
         }
     }
@@ -54,10 +64,24 @@ public record Config(
             int connectTimeoutMs,
             int statementTimeoutMs,
             int leaseMs) {
+        private static final int CONNECTIONS_MAX = 1_000;
+        private static final int WAIT_QUEUE_MAX = 1_000_000;
+        private static final int LEASE_MS_MIN = 100; // below, its heartbeats would crowd out all else
+        private static final int LEASE_MS_MAX = 3_600_000;
+
         public Db {
-            migrationUrl = migrationUrl.value().isEmpty() ? url : migrationUrl;
-            PostgresUrl.parse("SCAIWAVE_DB_URL", url);
-            PostgresUrl.parse("SCAIWAVE_DB_MIGRATION_URL", migrationUrl);
+            Secret owner = migrationUrl;
+            new Checks("db")
+                    .parses(() -> PostgresUrl.parse("db.url", url))
+                    .parsesUnlessEmpty(owner, () -> PostgresUrl.parse("db.migrationUrl", owner))
+                    .range("readConnections", readConnections, 1, CONNECTIONS_MAX)
+                    .range("writeConnections", writeConnections, 1, CONNECTIONS_MAX)
+                    .range("waitQueueMax", waitQueueMax, 1, WAIT_QUEUE_MAX)
+                    .millis("connectTimeoutMs", connectTimeoutMs)
+                    .millis("statementTimeoutMs", statementTimeoutMs)
+                    .range("leaseMs", leaseMs, LEASE_MS_MIN, LEASE_MS_MAX)
+                    .done();
+            migrationUrl = owner.value().isEmpty() ? url : owner;
         }
     }
 
@@ -70,19 +94,20 @@ public record Config(
             int recordBytesMax) {
         private static final Pattern SERVERS = Pattern.compile("[^\\s,/]+:\\d{1,5}(\\s*,\\s*[^\\s,/]+:\\d{1,5})*");
         private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+        private static final int RECORD_BYTES_MIN = 128 << 10; // what a dead letter adds to its record must fit
+        private static final int RECORD_BYTES_MAX = 1 << 30;
 
         public Kafka {
-            require(
-                    bootstrapServers.isEmpty()
-                            || SERVERS.matcher(bootstrapServers).matches(),
-                    "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS",
-                    "must be host:port pairs, comma separated");
-            require(TOPIC.matcher(auditTopic).matches(), "SCAIWAVE_AUDIT_TOPIC", "must be a topic's name");
-            require(
-                    TOPIC.matcher(checkpointTopic).matches(),
-                    "SCAIWAVE_AUDIT_CHECKPOINT_TOPIC",
-                    "must be a topic's name");
-            require(TOPIC.matcher(activityTopic).matches(), "SCAIWAVE_ACTIVITY_TOPIC", "must be a topic's name");
+            boolean servers = bootstrapServers.isEmpty()
+                    || SERVERS.matcher(bootstrapServers).matches();
+            new Checks("kafka")
+                    .require(servers, "bootstrapServers", "must be host:port pairs, comma separated")
+                    .require(TOPIC.matcher(auditTopic).matches(), "auditTopic", "must be a topic's name")
+                    .require(TOPIC.matcher(checkpointTopic).matches(), "checkpointTopic", "must be a topic's name")
+                    .require(TOPIC.matcher(activityTopic).matches(), "activityTopic", "must be a topic's name")
+                    .range("auditPartitions", auditPartitions, 1, PARTITIONS_MAX)
+                    .range("recordBytesMax", recordBytesMax, RECORD_BYTES_MIN, RECORD_BYTES_MAX)
+                    .done();
         }
 
         public boolean enabled() {
@@ -102,7 +127,26 @@ public record Config(
             long publishTimeoutMs,
             long gaugesMs,
             long checkpointMs,
-            Secret signingKeys) {}
+            Secret signingKeys) {
+        private static final int MONTHS_MAX = 120;
+
+        public Audit {
+            new Checks("audit")
+                    .range("batch", batch, 1, BATCH_MAX)
+                    .bytes("batchBytes", batchBytes)
+                    .millis("batchMs", batchMs)
+                    .millis("publishMs", publishMs)
+                    .millis("sweepMs", sweepMs)
+                    .millis("retryMs", retryMs)
+                    .range("monthsAhead", monthsAhead, 1, MONTHS_MAX)
+                    .millis("balanceMs", balanceMs)
+                    .millis("publishTimeoutMs", publishTimeoutMs)
+                    .millis("gaugesMs", gaugesMs)
+                    .millis("checkpointMs", checkpointMs)
+                    .parsesUnlessEmpty(signingKeys, () -> KeyRing.parse("audit.signingKeys", signingKeys))
+                    .done();
+        }
+    }
 
     public record Activity(
             int partitions,
@@ -112,7 +156,22 @@ public record Config(
             long asOfMs,
             long retryMs,
             long partitionsMs,
-            int seenDays) {}
+            int seenDays) {
+        private static final int SEEN_DAYS_MAX = 3_650;
+
+        public Activity {
+            new Checks("activity")
+                    .range("partitions", partitions, 1, PARTITIONS_MAX)
+                    .range("batch", batch, 1, BATCH_MAX)
+                    .bytes("batchBytes", batchBytes)
+                    .millis("pollMs", pollMs)
+                    .millis("asOfMs", asOfMs)
+                    .millis("retryMs", retryMs)
+                    .millis("partitionsMs", partitionsMs)
+                    .range("seenDays", seenDays, 1, SEEN_DAYS_MAX)
+                    .done();
+        }
+    }
 
     public record ScaiKey(
             String issuer,
@@ -127,102 +186,48 @@ public record Config(
             long cooldownMs,
             long verifiedMs,
             long timeoutMs) {
+        private static final int LEEWAY_SECONDS_MAX = 3_600;
+        private static final String TOGETHER = "is not set: tokenUrl, clientId and clientSecret need one another";
+
         public ScaiKey {
-            requireUrl("SCAIWAVE_SCAIKEY_JWKS_URL", jwksUrl);
-            if (!tokenUrl.isEmpty()) {
-                requireUrl("SCAIWAVE_SCAIKEY_TOKEN_URL", tokenUrl);
-            }
-            require(!issuer.isBlank(), "SCAIWAVE_SCAIKEY_ISSUER", "must not be empty");
-            require(!audience.isBlank(), "SCAIWAVE_SCAIKEY_AUDIENCE", "must not be empty");
+            boolean exchange = !(tokenUrl + clientId + clientSecret.value()).isEmpty();
+            new Checks("scaikey")
+                    .require(!issuer.isBlank(), "issuer", "must not be empty")
+                    .require(!audience.isBlank(), "audience", "must not be empty")
+                    .url("jwksUrl", jwksUrl)
+                    .urlUnlessEmpty("tokenUrl", tokenUrl)
+                    .require(!exchange || !tokenUrl.isEmpty(), "tokenUrl", TOGETHER)
+                    .require(!exchange || !clientId.isEmpty(), "clientId", TOGETHER)
+                    .require(!exchange || !clientSecret.value().isEmpty(), "clientSecret", TOGETHER)
+                    .require(!algorithms.isEmpty(), "algorithms", "must not be empty")
+                    .range("leewaySeconds", leewaySeconds, 0, LEEWAY_SECONDS_MAX)
+                    .millis("refreshMs", refreshMs)
+                    .millis("cooldownMs", cooldownMs)
+                    .millis("verifiedMs", verifiedMs)
+                    .millis("timeoutMs", timeoutMs)
+                    .done();
         }
     }
 
     public record ScaiGrid(String url, long timeoutMs, int pageSize, int pagesMax, long refreshMs, long maxAgeMs) {
+        private static final int PAGE_SIZE_MAX = 10_000;
+        private static final int PAGES_MAX = 100_000;
+
         public ScaiGrid {
-            requireUrl("SCAIWAVE_SCAIGRID_URL", url);
+            new Checks("scaigrid")
+                    .url("url", url)
+                    .millis("timeoutMs", timeoutMs)
+                    .range("pageSize", pageSize, 1, PAGE_SIZE_MAX)
+                    .range("pagesMax", pagesMax, 1, PAGES_MAX)
+                    .millis("refreshMs", refreshMs)
+                    .millis("maxAgeMs", maxAgeMs)
+                    .done();
         }
     }
 
-    public record Secrets(Secret keys) {}
-
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)(?::([^}]*))?}");
-    private static final String FILE = "server.yaml";
-
-    /** Reads conf/server.yaml of the working directory, or else the one in the jar, with these environment variables. */
-    public static Config load(Map<String, String> environment) {
-        Map<?, ?> tree = ConfigFile.read(FILE, new TypeReference<Map<?, ?>>() {});
-        try {
-            return ConfigFile.YAML.convertValue(substituted(tree, environment), Config.class);
-        } catch (IllegalArgumentException e) {
-            throw asInvalid(e, tree);
-        }
-    }
-
-    private static Object substituted(Object node, Map<String, String> environment) {
-        if (node instanceof Map<?, ?> map) {
-            Map<Object, Object> copy = new LinkedHashMap<>();
-            map.forEach((key, value) -> copy.put(key, substituted(value, environment)));
-            return copy;
-        }
-        return node instanceof String text ? substituted(text, environment) : node;
-    }
-
-    private static String substituted(String text, Map<String, String> environment) {
-        Matcher variable = VARIABLE.matcher(text);
-        return variable.replaceAll(found -> {
-            String value = environment.get(found.group(1));
-            if (value == null || value.isBlank()) {
-                value = found.group(2);
-            }
-            require(
-                    value != null,
-                    found.group(1),
-                    "is not set, and has no default (conf/server.yaml says what it is for)");
-            return Matcher.quoteReplacement(value.strip());
-        });
-    }
-
-    /** Names the setting by its environment variable where it has one; never quotes a value, which may be a secret. */
-    private static InvalidSetting asInvalid(IllegalArgumentException e, Map<?, ?> tree) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidSetting invalid) {
-                return invalid;
-            }
-        }
-        if (!(e.getCause() instanceof JsonMappingException mapping)) {
-            return new InvalidSetting("conf/" + FILE, "is malformed");
-        }
-        List<String> path = mapping.getPath().stream()
-                .map(JsonMappingException.Reference::getFieldName)
-                .toList();
-        Object setting = tree;
-        for (String name : path) {
-            setting = setting instanceof Map<?, ?> map ? map.get(name) : null;
-        }
-        Matcher variable = VARIABLE.matcher(String.valueOf(setting));
-        String name = variable.find() ? variable.group(1) : String.join(".", path) + " in conf/server.yaml";
-        Class<?> wanted = mapping instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
-        return new InvalidSetting(
-                name,
-                wanted == int.class || wanted == long.class
-                        ? "must be a whole number"
-                        : "is not a setting of this server, or is malformed");
-    }
-
-    private static void requireUrl(String setting, String url) {
-        boolean valid;
-        try {
-            URI uri = new URI(url);
-            valid = uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
-        } catch (URISyntaxException e) {
-            valid = false;
-        }
-        require(valid, setting, "must be an http or https URL");
-    }
-
-    private static void require(boolean condition, String setting, String problem) {
-        if (!condition) {
-            throw new InvalidSetting(setting, problem);
+    public record Secrets(Secret keys) {
+        public Secrets {
+            KeyRing.parse("secrets.keys", keys);
         }
     }
 }

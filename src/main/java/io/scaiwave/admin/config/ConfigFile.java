@@ -1,5 +1,6 @@
 package io.scaiwave.admin.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,28 +26,29 @@ public final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * Reads a file of conf/ in the working directory, or else the one in the jar.
+     * Reads a file of that folder, or else the one of conf/ in the jar.
      *
      * @throws InvalidSetting naming the file, and what is wrong with it
      */
-    public static <T> T read(String file, TypeReference<T> type) {
-        return read(Path.of("conf"), file, type);
-    }
-
-    /** The same, of another folder than conf/. */
     public static <T> T read(Path folder, String file, TypeReference<T> type) {
         Path path = folder.resolve(file);
-        try (InputStream in = Files.exists(path)
-                ? Files.newInputStream(path)
-                : Objects.requireNonNull(Config.class.getResourceAsStream("/conf/" + file))) {
+        try (InputStream in = open(path, file)) {
             return YAML.readValue(in, type);
         } catch (JsonProcessingException e) {
-            throw e.getCause() instanceof InvalidSetting invalid
-                    ? invalid
-                    : new InvalidSetting("conf/" + file, "is malformed" + where(e));
+            if (e.getCause() instanceof InvalidSetting invalid) {
+                throw invalid;
+            }
+            throw new InvalidSetting("conf/" + file, "is malformed" + where(e));
         } catch (IOException e) {
             throw new InvalidSetting("conf/" + file, "cannot be read: " + e.getMessage());
         }
+    }
+
+    private static InputStream open(Path path, String file) throws IOException {
+        if (Files.exists(path)) {
+            return Files.newInputStream(path);
+        }
+        return Objects.requireNonNull(ConfigFile.class.getResourceAsStream("/conf/" + file));
     }
 
     /** Jackson's own words name classes and quote the file; an operator needs the place. */
@@ -56,9 +58,10 @@ public final class ConfigFile {
         String at = path.stream()
                 .map(step -> "/" + (step.getFieldName() == null ? step.getIndex() : step.getFieldName()))
                 .collect(Collectors.joining());
-        String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
-                ? ""
-                : " in line " + e.getLocation().getLineNr();
-        return (at.isEmpty() ? "" : " at " + at) + line;
+        return (at.isEmpty() ? "" : " at " + at) + line(e.getLocation());
+    }
+
+    private static String line(JsonLocation location) {
+        return location == null || location.getLineNr() < 1 ? "" : " in line " + location.getLineNr();
     }
 }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,16 +22,15 @@ public record PostgresUrl(String user, String password, String host, int port, S
 
     /** @throws InvalidSetting naming the setting, never quoting the URL, which holds a password */
     public static PostgresUrl parse(String setting, Secret url) {
-        Matcher m = FORM.matcher(url.value());
-        int port = m.matches() ? port(m.group("port")) : PORT_MAX + 1;
-        if (port <= PORT_MAX) {
+        Matcher parts = FORM.matcher(url.value());
+        if (parts.matches() && port(parts) <= PORT_MAX) {
             try {
                 return new PostgresUrl(
-                        decoded(m.group("user")),
-                        m.group("password") == null ? "" : decoded(m.group("password")),
-                        m.group("host"),
-                        port,
-                        m.group("database"));
+                        decoded(parts.group("user")),
+                        decoded(Objects.requireNonNullElse(parts.group("password"), "")),
+                        parts.group("host"),
+                        port(parts),
+                        parts.group("database"));
             } catch (IllegalArgumentException e) {
                 // falls through: a broken percent-encoding
             }
@@ -38,7 +38,8 @@ public record PostgresUrl(String user, String password, String host, int port, S
         throw new InvalidSetting(setting, "must look like postgresql://user:password@host:port/database");
     }
 
-    private static int port(String digits) {
+    private static int port(Matcher parts) {
+        String digits = parts.group("port");
         return digits == null ? PORT : Integer.parseInt(digits);
     }
 

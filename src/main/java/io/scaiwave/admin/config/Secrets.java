@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,6 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Secrets {
     private static final String SETTING = "SCAIWAVE_SECRET_KEYS";
     private static final String CIPHER = "AES/GCM/NoPadding";
-    private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -27,30 +27,14 @@ public final class Secrets {
     private final Map<String, SecretKeySpec> keys = new LinkedHashMap<>();
     private final String current;
 
-    public Secrets(Config.Secrets config) {
-        for (String pair : config.keys().value().split(",", -1)) {
-            String[] parts = pair.strip().split(":", 2);
-            if (parts.length != 2 || !parts[0].matches("[A-Za-z0-9_-]{1,32}")) {
-                throw new InvalidSetting(
-                        SETTING, "must be id:base64 pairs, comma separated, with ids of letters and digits");
-            }
-            if (keys.put(parts[0], key(parts[0], parts[1])) != null) {
-                throw new InvalidSetting(SETTING, "has two keys with the id " + parts[0]);
-            }
-        }
-        current = keys.keySet().iterator().next();
+    private Secrets(KeyRing ring) {
+        ring.byId().forEach((id, key) -> keys.put(id, new SecretKeySpec(key, "AES")));
+        current = ring.current();
     }
 
-    private static SecretKeySpec key(String id, String base64) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(base64);
-            if (bytes.length == KEY_BYTES) {
-                return new SecretKeySpec(bytes, "AES");
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through: not base64
-        }
-        throw new InvalidSetting(SETTING, "has a key that is not base64 of 32 bytes: the one with the id " + id);
+    /** The keys of the setting secrets.keys. */
+    public Secrets(Config.Secrets config) {
+        this(KeyRing.parse("secrets.keys", config.keys()));
     }
 
     /** @param owner what the secret belongs to, such as a tenant's id; needed again to decrypt */
@@ -80,12 +64,12 @@ public final class Secrets {
         }
         byte[] all = Base64.getDecoder().decode(stored.substring(colon + 1));
         try {
-            byte[] nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);
+            byte[] nonce = Arrays.copyOf(all, NONCE_BYTES);
             byte[] plain =
                     cipher(Cipher.DECRYPT_MODE, id, nonce, owner).doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
             return new Secret(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a stored secret cannot be decrypted with the key " + id, e);
+            throw new IllegalStateException("a stored secret could not be decrypted with the key " + id, e);
         }
     }
 

@@ -35,11 +35,11 @@ final class DatabaseFaults {
             String state = pg.getSqlState() == null ? "" : pg.getSqlState();
             return AWAY.contains(state) || state.startsWith("08");
         }
-        // The client reports a lost connection, a full wait queue and a parameter of the wrong type by the same
-        // exception.
-        return e instanceof IOException
-                || e instanceof TimeoutException
-                || e instanceof VertxException
-                        && !String.valueOf(e.getMessage()).contains("arameter");
+        return e instanceof IOException || e instanceof TimeoutException || connectionLost(e);
+    }
+
+    /** The client reports a lost connection, a full wait queue and a parameter of the wrong type by the same exception. */
+    private static boolean connectionLost(Throwable e) {
+        return e instanceof VertxException && !String.valueOf(e.getMessage()).contains("arameter");
     }
 }

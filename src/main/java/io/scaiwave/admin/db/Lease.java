@@ -31,14 +31,16 @@ public final class Lease {
 
     /** Whether this node holds it; takes it when it is free. */
     public Future<Boolean> held() {
-        return session.open()
-                .compose(connection -> holding
-                        ? Future.succeededFuture(true)
-                        : connection
-                                .preparedQuery(LOCK)
-                                .execute(Tuple.of(name))
-                                .map(rows -> Rows.first(rows, row -> row.getBoolean("held")))
-                                .onSuccess(held -> holding = held));
+        return session.open().compose(connection -> {
+            if (holding) {
+                return Future.succeededFuture(true);
+            }
+            return connection
+                    .preparedQuery(LOCK)
+                    .execute(Tuple.of(name))
+                    .map(rows -> Rows.first(rows, row -> row.getBoolean("held")))
+                    .onSuccess(held -> holding = held);
+        });
     }
 
     /** Whether this node held it when it last asked. */
@@ -49,6 +51,11 @@ public final class Lease {
     /** The session that holds the lock; null when there is none. */
     public SqlConnection session() {
         return session.current();
+    }
+
+    /** When the session does not answer. */
+    public void abandon() {
+        session.abandon();
     }
 
     public Future<Void> close() {

@@ -34,13 +34,14 @@ public final class Session {
 
     /** The session, opened anew if the last one has ended. */
     public Future<SqlConnection> open() {
-        return connection != null
-                ? Future.succeededFuture(connection)
-                : database.session().onSuccess(fresh -> {
-                    connection = fresh;
-                    // The connection has an event loop of its own.
-                    fresh.closeHandler(closed -> context.runOnContext(v -> end(fresh)));
-                });
+        if (connection != null) {
+            return Future.succeededFuture(connection);
+        }
+        return database.session().onSuccess(fresh -> {
+            connection = fresh;
+            // The connection has an event loop of its own.
+            fresh.closeHandler(closed -> context.runOnContext(v -> end(fresh)));
+        });
     }
 
     /** Null when there is none at the moment. */

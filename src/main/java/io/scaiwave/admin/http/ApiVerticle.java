@@ -1,13 +1,9 @@
 package io.scaiwave.admin.http;
 
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.scaiwave.admin.audit.Denials;
-import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.config.Config;
-import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -21,6 +17,7 @@ import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,36 +27,20 @@ public final class ApiVerticle extends VerticleBase {
     private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final String API = "/v1/";
     private static final String REALM = "scaiwave";
-    private static final String BEGAN = "began";
 
-    private final Config config;
     private final Contract contract;
     private final Map<String, Operation<?, ?>> operations;
-    private final Database database;
-    private final Callers callers;
-    private final RateLimit limit;
-    private final Denials denials;
+    private final ApiParts parts;
+    private final Config config;
     private final Streams streams = new Streams();
-    private final PrometheusMeterRegistry meters;
     private HttpServer server;
 
-    public ApiVerticle(
-            Config config,
-            Contract contract,
-            Map<String, Operation<?, ?>> operations,
-            Database database,
-            Callers callers,
-            RateLimit limit,
-            Denials denials,
-            PrometheusMeterRegistry meters) {
-        this.config = config;
+    /** @param operations what the features serve, by operationId */
+    public ApiVerticle(Contract contract, Map<String, Operation<?, ?>> operations, ApiParts parts) {
         this.contract = contract;
         this.operations = operations;
-        this.database = database;
-        this.callers = callers;
-        this.limit = limit;
-        this.denials = denials;
-        this.meters = meters;
+        this.parts = parts;
+        this.config = parts.config();
     }
 
     @Override
@@ -88,7 +69,7 @@ public final class ApiVerticle extends VerticleBase {
         router.route().handler(paths);
         router.route().handler(this::observe);
         router.route().handler(context -> known(context, paths));
-        OperationsRoutes.mount(router, vertx, contract, database, auth, config, meters);
+        new OperationsRoutes(contract, auth, parts).mount(router, vertx);
         router.route().subRouter(contracted(loaded, auth));
         Errors.ROUTER_STATUSES.forEach(status -> router.errorHandler(status, errors));
         return router;
@@ -99,10 +80,8 @@ public final class ApiVerticle extends VerticleBase {
         builder.security("bearerAuth").httpHandler(JWTAuthHandler.create(auth, REALM));
         Endpoint.Shared shared = new Endpoint.Shared(
                 new ContractValidator(contract),
-                callers,
+                parts.admission(),
                 new ClientAddress(config.http().trustedProxies()),
-                limit,
-                new Refusals(callers, denials),
                 streams);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
@@ -111,8 +90,7 @@ public final class ApiVerticle extends VerticleBase {
             route.setDoValidation(false)
                     .addHandler(endpoint::identify)
                     .addHandler(endpoint::negotiate)
-                    // Not the handler itself: the router would insist that a body be read before the token is looked
-                    // at.
+                    // Not the handler itself: the router would insist on reading a body before it looks at the token.
                     .addHandler(context -> body.handle(context))
                     .addHandler(endpoint::dispatch);
         }
@@ -122,33 +100,31 @@ public final class ApiVerticle extends VerticleBase {
     /** One line in the log and one measurement for each request, by operation. */
     private void observe(RoutingContext context) {
         context.response().putHeader(Exchange.REQUEST_ID, Exchange.requestId(context));
-        if (context.get(BEGAN) == null) {
-            long began = System.nanoTime();
-            context.put(BEGAN, began);
-            context.addEndHandler(ended -> {
-                String operation = context.get(Endpoint.OPERATION, "none");
-                int status = context.response().getStatusCode();
-                long nanos = System.nanoTime() - began;
-                Timer.builder("admin.requests")
-                        .tag("operation", operation)
-                        .tag("status", Integer.toString(status))
-                        .register(meters)
-                        .record(nanos, TimeUnit.NANOSECONDS);
-                ACCESS.info(
-                        "{} {} {} {} us, request {}",
-                        operation,
-                        context.request().method(),
-                        status,
-                        TimeUnit.NANOSECONDS.toMicros(nanos),
-                        Exchange.requestId(context));
-            });
-        }
+        context.addEndHandler(ended -> ended(context));
         context.next();
+    }
+
+    private void ended(RoutingContext context) {
+        Exchange exchange = Exchange.of(context);
+        int status = context.response().getStatusCode();
+        long nanos = exchange.nanos();
+        Timer.builder("admin.requests")
+                .tag("operation", exchange.operation())
+                .tag("status", Integer.toString(status))
+                .register(parts.meters())
+                .record(nanos, TimeUnit.NANOSECONDS);
+        ACCESS.info(
+                "{} {} {} {} us, request {}",
+                exchange.operation(),
+                context.request().method(),
+                status,
+                TimeUnit.NANOSECONDS.toMicros(nanos),
+                Exchange.requestId(context));
     }
 
     /** Answers OPTIONS, and refuses what the contract does not have: the router would let a slash at the end pass. */
     private static void known(RoutingContext context, ContractPaths paths) {
-        var methods = paths.methods(context.request().path());
+        Set<String> methods = paths.methods(context.request().path());
         if (context.request().method().equals(HttpMethod.OPTIONS) && !methods.isEmpty()) {
             context.response()
                     .setStatusCode(204)

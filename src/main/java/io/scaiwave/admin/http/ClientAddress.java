@@ -1,11 +1,12 @@
 package io.scaiwave.admin.http;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
-import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.config.CidrBlocks;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,22 +19,7 @@ final class ClientAddress {
     private final List<IpSubnetFilterRule> trusted;
 
     ClientAddress(String trustedProxies) {
-        trusted = COMMA.splitAsStream(trustedProxies.strip())
-                .filter(block -> !block.isEmpty())
-                .map(ClientAddress::block)
-                .toList();
-    }
-
-    private static IpSubnetFilterRule block(String cidr) {
-        try {
-            int slash = cidr.indexOf('/');
-            String address = slash < 0 ? cidr : cidr.substring(0, slash);
-            int all = NetUtil.isValidIpV4Address(address) ? 32 : 128;
-            int prefix = slash < 0 ? all : Integer.parseInt(cidr.substring(slash + 1));
-            return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new InvalidSetting("SCAIWAVE_TRUSTED_PROXIES", "must be CIDR blocks, comma separated");
-        }
+        trusted = CidrBlocks.parse("http.trustedProxies", trustedProxies);
     }
 
     String of(HttpServerRequest request) {
@@ -61,9 +47,9 @@ final class ClientAddress {
             return false;
         }
         try {
-            InetSocketAddress socket = new InetSocketAddress(java.net.InetAddress.getByAddress(bytes), 0);
+            InetSocketAddress socket = new InetSocketAddress(InetAddress.getByAddress(bytes), 0);
             return trusted.stream().anyMatch(rule -> rule.matches(socket));
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             return false;
         }
     }

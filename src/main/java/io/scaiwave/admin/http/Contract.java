@@ -1,22 +1,26 @@
 package io.scaiwave.admin.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.scaiwave.admin.auth.Callers;
+import io.scaiwave.admin.auth.Callers.ActsOn;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** openapi.yaml: as it is published, as the router can load it, and what it says of each operation. */
 public final class Contract {
@@ -26,13 +30,20 @@ public final class Contract {
     private static final String BY_SERVER = "x-handled-by";
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
 
-    /** @param convention served by this package for all operations alike, and no input of the endpoint */
+    /** What is answered when a path names nothing. */
+    record NotFound(String code, String message) {}
+
+    /**
+     * @param convention served by this package for all operations alike, and no input of the endpoint
+     * @param notFound what a value that cannot name anything is answered with; null where it is merely wrong
+     */
     record Parameter(
             String name,
             String in,
             boolean required,
             boolean multiSegment,
             boolean convention,
+            NotFound notFound,
             JsonNode schema,
             String pointer) {
 
@@ -43,18 +54,25 @@ public final class Contract {
     }
 
     /**
-     * @param bodyPointer where the schema of its JSON body is; null when it takes none
+     * @param pointer where the schema of the JSON is
+     * @param readOnly its members that only the server sets: passed over, so that what was read may be sent back
+     */
+    record Body(String pointer, boolean required, Set<String> readOnly) {}
+
+    /**
+     * @param body null when it takes none
      * @param mediaTypes what its successful replies may be, the preferred one first
+     * @param location where what it creates can be read, with the names of members of the data in braces; null when it creates nothing
      */
     record Operation(
             String id,
             String method,
             String path,
-            Callers.Scope scope,
+            ActsOn actsOn,
             List<Parameter> parameters,
-            String bodyPointer,
-            boolean bodyRequired,
-            List<String> mediaTypes) {
+            Body body,
+            List<String> mediaTypes,
+            String location) {
 
         boolean takes(String in, String name) {
             return parameters.stream().anyMatch(p -> p.in.equals(in) && p.name.equalsIgnoreCase(name));
@@ -65,11 +83,11 @@ public final class Contract {
         }
     }
 
-    private final byte[] yaml;
+    private final String yaml;
     private final ObjectNode document;
     private final Map<String, Operation> operations = new LinkedHashMap<>();
 
-    private Contract(byte[] yaml) throws IOException {
+    private Contract(String yaml) throws JsonProcessingException {
         this.yaml = yaml;
         this.document = (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(yaml);
         document.path("paths")
@@ -86,8 +104,9 @@ public final class Contract {
     /** The openapi.yaml in the jar. */
     public static Contract load() {
         try (InputStream in = Contract.class.getResourceAsStream("/openapi.yaml")) {
-            return new Contract(Objects.requireNonNull(in, "openapi.yaml is not on the class path")
-                    .readAllBytes());
+            byte[] bytes = Objects.requireNonNull(in, "openapi.yaml is not on the class path")
+                    .readAllBytes();
+            return new Contract(new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalStateException("openapi.yaml cannot be read: " + e.getMessage(), e);
         }
@@ -100,16 +119,33 @@ public final class Contract {
             parameters.add(parameter(
                     pointer + "/parameters/" + i, node.path("parameters").get(i)));
         }
-        String body = "/requestBody/content/application~1json/schema";
         return new Operation(
                 node.path("operationId").asText(),
                 method.toUpperCase(Locale.ROOT),
                 path,
-                scope(node.path("x-scope").asText()),
+                actsOn(node.path("x-scope").asText()),
                 List.copyOf(parameters),
-                node.at(body).isMissingNode() ? null : pointer + body,
-                node.at("/requestBody/required").asBoolean(),
-                mediaTypes(node.path("responses")));
+                body(pointer, node.path("requestBody")),
+                mediaTypes(node.path("responses")),
+                node.at("/responses/201/headers/Location/x-template").textValue());
+    }
+
+    private Body body(String pointer, JsonNode node) {
+        String json = "/content/application~1json/schema";
+        if (node.at(json).isMissingNode()) {
+            return null;
+        }
+        Set<String> readOnly = resolved(node.at(json))
+                .path("properties")
+                .propertyStream()
+                .filter(property -> property.getValue().path("readOnly").asBoolean())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return new Body(pointer + "/requestBody" + json, node.path("required").asBoolean(), readOnly);
+    }
+
+    private JsonNode resolved(JsonNode schema) {
+        return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
     }
 
     private Parameter parameter(String pointer, JsonNode node) {
@@ -121,8 +157,15 @@ public final class Contract {
                 parameter.path("required").asBoolean(),
                 parameter.path(MULTI_SEGMENT).asBoolean(),
                 parameter.path(BY_SERVER).asText().equals("server"),
+                notFound(parameter.path("x-not-found")),
                 parameter.path("schema"),
                 at + "/schema");
+    }
+
+    private static NotFound notFound(JsonNode node) {
+        return node.isMissingNode()
+                ? null
+                : new NotFound(node.path("code").asText(), node.path("message").asText());
     }
 
     private static List<String> mediaTypes(JsonNode responses) {
@@ -135,8 +178,8 @@ public final class Contract {
                 .toList();
     }
 
-    private static Callers.Scope scope(String text) {
-        return Callers.Scope.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    private static ActsOn actsOn(String text) {
+        return ActsOn.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /** The contract for the router, without what it refuses to load (Vert.x 5.0): a relative server, other media types than JSON. */
@@ -156,8 +199,8 @@ public final class Contract {
         return operations;
     }
 
-    byte[] yaml() {
-        return yaml.clone();
+    String yaml() {
+        return yaml;
     }
 
     String json() {

@@ -81,10 +81,10 @@ final class ContractPaths implements Handler<RoutingContext> {
             context.next();
             return;
         }
-        String query = context.request().query();
         if (head) {
-            Exchange.markHead(context);
+            Exchange.of(context).answerHead();
         }
+        String query = context.request().query();
         context.reroute(head ? HttpMethod.GET : context.request().method(), query == null ? path : path + '?' + query);
     }
 

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.http;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
@@ -19,13 +20,17 @@ import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Holds a request against openapi.yaml and makes the operation's input of it. It replaces the router's own validation, which
@@ -41,7 +46,8 @@ final class ContractValidator {
 
     private record ParameterPlan(Contract.Parameter parameter, JsonSchema schema) {}
 
-    private record Plan(List<ParameterPlan> parameters, JsonSchema body, boolean bodyRequired) {}
+    /** @param body null when the operation takes none */
+    private record Plan(List<ParameterPlan> parameters, Contract.Body taken, JsonSchema body) {}
 
     private final Map<String, Plan> plans = new HashMap<>();
 
@@ -54,24 +60,22 @@ final class ContractValidator {
                 .formatAssertionsEnabled(true)
                 .regularExpressionFactory(ContractValidator::pattern)
                 .build();
-        contract.operations()
-                .values()
-                .forEach(operation -> plans.put(
-                        operation.id(),
-                        new Plan(
-                                operation.parameters().stream()
-                                        .map(p -> new ParameterPlan(p, schema(factory, config, p.pointer())))
-                                        .toList(),
-                                operation.bodyPointer() == null
-                                        ? null
-                                        : schema(factory, config, operation.bodyPointer()),
-                                operation.bodyRequired())));
+        Function<String, JsonSchema> schemas = pointer -> schema(factory, config, pointer);
+        contract.operations().values().forEach(operation -> plans.put(operation.id(), plan(operation, schemas)));
+    }
+
+    private static Plan plan(Contract.Operation operation, Function<String, JsonSchema> schemas) {
+        List<ParameterPlan> parameters = operation.parameters().stream()
+                .map(p -> new ParameterPlan(p, schemas.apply(p.pointer())))
+                .toList();
+        Contract.Body body = operation.body();
+        return new Plan(parameters, body, body == null ? null : schemas.apply(body.pointer()));
     }
 
     /** In the contract's dialect (ECMA-262) {@code $} is the end of the text; in Java it would let a line break follow. */
     private static RegularExpression pattern(String pattern) {
-        Pattern compiled =
-                Pattern.compile(pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
+        boolean toTheEnd = pattern.endsWith("$");
+        Pattern compiled = Pattern.compile(toTheEnd ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
         return text -> compiled.matcher(text).find();
     }
 
@@ -84,30 +88,25 @@ final class ContractValidator {
     /**
      * The operation's inputs by name, conventions included, and {@code body}.
      *
-     * @throws Failure with every fault and its field
+     * @throws Failure with every fault and its field; or, before all others, that the path names nothing
      */
-    ObjectNode inputs(String operationId, Map<String, String> path, MultiMap query, MultiMap headers, Buffer body) {
+    ObjectNode inputs(String operationId, RoutingContext context) {
         Plan plan = plans.get(operationId);
+        MultiMap query = context.queryParams();
         List<Detail> faults = new ArrayList<>();
         ObjectNode inputs = Json.MAPPER.createObjectNode();
         for (ParameterPlan planned : plan.parameters) {
             String name = planned.parameter.name();
             List<String> sent =
                     switch (planned.parameter.in()) {
-                        case "path" -> List.of(path.get(name));
+                        case "path" -> List.of(context.pathParam(name));
                         case "query" -> query.getAll(name);
-                        default -> headers.getAll(name);
+                        default -> context.request().headers().getAll(name);
                     };
             parameter(planned, sent, inputs, faults);
         }
-        for (String name : query.names()) {
-            if (plan.parameters.stream()
-                    .noneMatch(p -> p.parameter.in().equals("query")
-                            && p.parameter.name().equals(name))) {
-                faults.add(new Detail(name, "is not a parameter of this operation"));
-            }
-        }
-        body(plan, body, inputs, faults);
+        unknown(plan, query, faults);
+        body(plan, context.body() == null ? null : context.body().buffer(), inputs, faults);
         if (!faults.isEmpty()) {
             throw Failure.invalid(faults.stream()
                     .limit(DETAILS_MAX)
@@ -117,7 +116,18 @@ final class ContractValidator {
         return inputs;
     }
 
-    /** Names of unknown fields are the client's, and as long as he likes. */
+    private static void unknown(Plan plan, MultiMap query, List<Detail> faults) {
+        Set<String> known = plan.parameters.stream()
+                .map(ParameterPlan::parameter)
+                .filter(p -> p.in().equals("query"))
+                .map(Contract.Parameter::name)
+                .collect(Collectors.toSet());
+        query.names().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> faults.add(new Detail(name, "is not a parameter of this operation")));
+    }
+
+    /** Names of unknown fields are the client's, and as long as they like. */
     private static Detail shortened(Detail fault) {
         return new Detail(shortened(fault.field()), shortened(fault.message()));
     }
@@ -137,7 +147,12 @@ final class ContractValidator {
             faults.add(new Detail(parameter.name(), "is given more than once"));
         } else if (!sent.isEmpty()) {
             JsonNode value = value(parameter.schema(), sent.get(0));
+            int before = faults.size();
             check(planned.schema, value, parameter.name(), faults);
+            if (faults.size() > before && parameter.notFound() != null) {
+                throw Failure.notFound(
+                        parameter.notFound().code(), parameter.notFound().message());
+            }
             inputs.set(parameter.input(), value);
         } else if (parameter.required()) {
             faults.add(new Detail(parameter.name(), "is required"));
@@ -149,27 +164,34 @@ final class ContractValidator {
     /** A text as the type that the schema wants; where it is none, it stays text and the schema says so. */
     private static JsonNode value(JsonNode schema, String text) {
         return switch (schema.path("type").asText()) {
-            case "integer" ->
-                WHOLE_NUMBER.matcher(text).matches()
-                        ? BigIntegerNode.valueOf(new BigInteger(text))
-                        : TextNode.valueOf(text);
-            case "boolean" ->
-                text.equals("true") || text.equals("false")
-                        ? BooleanNode.valueOf(text.equals("true"))
-                        : TextNode.valueOf(text);
-            // A plus sign in a query means a space; in the offset of a time, only a plus sign can have been meant.
-            default ->
-                TextNode.valueOf(
-                        schema.path("format").asText().equals("date-time")
-                                ? OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1")
-                                : text);
+            case "integer" -> wholeNumber(text);
+            case "boolean" -> truth(text);
+            default -> TextNode.valueOf(schema.path("format").asText().equals("date-time") ? time(text) : text);
         };
+    }
+
+    private static JsonNode wholeNumber(String text) {
+        boolean whole = WHOLE_NUMBER.matcher(text).matches();
+        return whole ? BigIntegerNode.valueOf(new BigInteger(text)) : TextNode.valueOf(text);
+    }
+
+    private static JsonNode truth(String text) {
+        return switch (text) {
+            case "true" -> BooleanNode.TRUE;
+            case "false" -> BooleanNode.FALSE;
+            default -> TextNode.valueOf(text);
+        };
+    }
+
+    /** A plus sign in a query means a space; in the offset of a time, only a plus sign can have been meant. */
+    private static String time(String text) {
+        return OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1");
     }
 
     private static void body(Plan plan, Buffer body, ObjectNode inputs, List<Detail> faults) {
         boolean sent = body != null && body.length() > 0;
         if (!sent) {
-            if (plan.bodyRequired) {
+            if (plan.taken != null && plan.taken.required()) {
                 faults.add(new Detail("", "is required"));
             }
             return;
@@ -179,6 +201,9 @@ final class ContractValidator {
             return;
         }
         JsonNode json = parsed(body);
+        if (json instanceof ObjectNode members) {
+            members.remove(plan.taken.readOnly());
+        }
         check(plan.body, json, "", faults);
         inputs.set("body", json);
     }
@@ -190,16 +215,19 @@ final class ContractValidator {
                 return json;
             }
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at line %d, column %d"
-                            .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-            throw new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the body is not JSON" + where);
+            throw notJson(where(e.getLocation()));
         } catch (IOException e) {
             // falls through: bytes that are no text
         }
-        throw new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the body is not JSON");
+        throw notJson("");
+    }
+
+    private static String where(JsonLocation at) {
+        return at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    }
+
+    private static Failure notJson(String where) {
+        return new Failure(Failure.Kind.MALFORMED, "SW_BAD_REQUEST", "the body is not JSON" + where);
     }
 
     private static void check(JsonSchema schema, JsonNode value, String at, List<Detail> faults) {

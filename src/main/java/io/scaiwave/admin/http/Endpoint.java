@@ -3,37 +3,28 @@ package io.scaiwave.admin.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
-import io.scaiwave.admin.bus.Stream;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
 final class Endpoint {
-    static final String OPERATION = "operation";
-
-    private static final String CALLER = "caller";
-    private static final String MEDIA_TYPE = "media type";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String DRY_RUN = "dry_run";
     private static final int USER_AGENT_MAX = 512;
 
     /** What all endpoints of a verticle share. */
-    record Shared(
-            ContractValidator validator,
-            Callers callers,
-            ClientAddress addresses,
-            RateLimit limit,
-            Refusals refusals,
-            Streams streams) {}
+    record Shared(ContractValidator validator, Admission admission, ClientAddress addresses, Streams streams) {}
 
     private final Contract.Operation contract;
     private final Operation<?, ?> operation;
@@ -47,15 +38,15 @@ final class Endpoint {
 
     /** Who calls, and on which tenant: before the body is read, so that a stranger cannot make us read one. */
     void identify(RoutingContext context) {
-        context.put(OPERATION, contract.id());
+        Exchange exchange = Exchange.of(context);
+        exchange.means(contract.id());
         HttpServerRequest request = context.request().pause();
-        shared.callers
-                .resolve(context.user(), contract.scope(), request.getHeader("X-Tenant-Id"))
-                .map(caller -> shared.limit.take(context, caller))
+        shared.admission
+                .admit(context, contract.actsOn())
                 .onComplete(
-                        caller -> {
+                        principal -> {
                             request.resume();
-                            context.put(CALLER, caller);
+                            exchange.isOf(principal);
                             context.next();
                         },
                         e -> {
@@ -65,17 +56,14 @@ final class Endpoint {
     }
 
     private void fail(RoutingContext context, Throwable e) {
-        shared.refusals.fail(context, contract.id(), said(context), e);
+        shared.admission.fail(context, origin(context), e);
     }
 
     /** Refuses, before the body is read, a body of another type than JSON, and a client that takes no type there is. */
     void negotiate(RoutingContext context) {
-        context.put(MEDIA_TYPE, Negotiation.mediaType(context, contract.mediaTypes()));
+        Exchange.of(context).prefers(Negotiation.mediaType(context, contract.mediaTypes()));
         HttpServerRequest request = context.request();
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean body =
-                request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || length != null && !length.equals("0");
-        if (body && contract.bodyPointer() != null && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (contract.body() != null && hasBody(request) && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             context.fail(new Failure(
                     Failure.Kind.UNSUPPORTED,
                     "SW_UNSUPPORTED_MEDIA_TYPE",
@@ -83,6 +71,11 @@ final class Endpoint {
         } else {
             context.next();
         }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
     private static boolean json(String contentType) {
@@ -102,25 +95,28 @@ final class Endpoint {
 
     /** Validates, asks the feature over the bus, and writes what it answers. */
     void dispatch(RoutingContext context) {
-        ObjectNode inputs = shared.validator.inputs(
-                contract.id(),
-                context.pathParams(),
-                context.queryParams(),
-                context.request().headers(),
-                context.body() == null ? null : context.body().buffer());
-        Caller caller = context.<Caller>get(CALLER).with(conventions(context, inputs));
-        request(context, operation, caller, inputs).onComplete(reply -> write(context, reply), e -> fail(context, e));
+        ObjectNode inputs = shared.validator.inputs(contract.id(), context);
+        Caller caller = Exchange.of(context).principal().calling(request(context, inputs));
+        ask(context, operation, caller, inputs).onComplete(reply -> write(context, reply), e -> fail(context, e));
     }
 
     private void write(RoutingContext context, Reply<?> reply) {
-        if (reply.data() instanceof Stream stream) {
-            shared.streams.write(context, stream);
+        if (reply.stream() != null) {
+            shared.streams.write(context, Exchange.mediaType(context), reply.stream());
         } else {
+            if (isMade(reply)) {
+                context.response().putHeader(HttpHeaders.LOCATION, Location.of(contract.location(), reply.data()));
+            }
             Exchange.write(context, reply);
         }
     }
 
-    private static <Q extends Record, R> Future<Reply<R>> request(
+    /** Not on a dry run: then there is nothing at the place. */
+    private boolean isMade(Reply<?> reply) {
+        return reply.created() && contract.location() != null && !reply.meta().containsKey(DRY_RUN);
+    }
+
+    private static <Q extends Record, R> Future<Reply<R>> ask(
             RoutingContext context, Operation<Q, R> operation, Caller caller, ObjectNode inputs) {
         try {
             Q input = Json.MAPPER.treeToValue(inputs, operation.input());
@@ -140,27 +136,29 @@ final class Endpoint {
         return pointer.startsWith("/body") ? pointer.substring("/body".length()) : pointer.substring(1);
     }
 
-    private Caller.Request said(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        String agent = request.getHeader(HttpHeaders.USER_AGENT);
-        return Caller.Request.of(
-                Exchange.requestId(context),
-                shared.addresses.of(request),
-                agent == null || agent.length() <= USER_AGENT_MAX ? agent : agent.substring(0, USER_AGENT_MAX));
+    private Caller.Request request(RoutingContext context, ObjectNode inputs) {
+        return new Caller.Request(contract.id(), origin(context), terms(context, inputs), Exchange.mediaType(context));
     }
 
-    private Caller.Request conventions(RoutingContext context, ObjectNode inputs) {
+    private Caller.Origin origin(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Caller.Request said = said(context);
-        String key = contract.takes("header", "Idempotency-Key") ? request.getHeader("Idempotency-Key") : null;
-        return new Caller.Request(
-                said.id(),
-                said.ipAddress(),
-                said.userAgent(),
-                inputs.path("dry_run").asBoolean(),
-                contract.takes("header", "If-Match") ? Preconditions.versions(request) : null,
-                key,
-                key == null ? null : Fingerprint.of(inputs.path("body")),
-                context.get(MEDIA_TYPE));
+        String agent = request.getHeader(HttpHeaders.USER_AGENT);
+        if (agent != null && agent.length() > USER_AGENT_MAX) {
+            agent = agent.substring(0, USER_AGENT_MAX);
+        }
+        return new Caller.Origin(Exchange.requestId(context), shared.addresses.of(request), agent);
+    }
+
+    private Caller.Terms terms(RoutingContext context, ObjectNode inputs) {
+        List<Long> ifMatch = contract.takes("header", "If-Match") ? Preconditions.versions(context.request()) : null;
+        return new Caller.Terms(inputs.path(DRY_RUN).asBoolean(), ifMatch, key(context, inputs));
+    }
+
+    private Caller.IdempotencyKey key(RoutingContext context, ObjectNode inputs) {
+        String sent = context.request().getHeader(IDEMPOTENCY_KEY);
+        if (sent == null || !contract.takes("header", IDEMPOTENCY_KEY)) {
+            return null;
+        }
+        return new Caller.IdempotencyKey(sent, Fingerprint.of(inputs.path("body")));
     }
 }

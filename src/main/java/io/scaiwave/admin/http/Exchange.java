@@ -1,5 +1,6 @@
 package io.scaiwave.admin.http;
 
+import io.scaiwave.admin.auth.Principal;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.buffer.Buffer;
@@ -12,27 +13,84 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** What every request and reply have: a request id that is echoed, and the envelope around what is answered. */
+/**
+ * One request and its reply: what becomes known of the request on its way, and the form that every reply has. It stays with its
+ * routing context, also when {@link ContractPaths} has that start over.
+ */
 final class Exchange {
     static final String REQUEST_ID = "X-Request-Id";
 
-    private static final String HEAD = "head";
-
+    private static final String KEY = Exchange.class.getName();
+    private static final String NO_OPERATION = "none";
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
-    private Exchange() {}
+    private final String requestId;
+    private final long began = System.nanoTime();
+    private boolean head;
+    private String operation = NO_OPERATION;
+    private String mediaType;
+    private Principal principal;
 
-    /** The id that was sent, if it is well-formed, else a new one; the same for the whole exchange. */
-    static String requestId(RoutingContext context) {
-        String id = context.get(REQUEST_ID);
-        if (id == null) {
-            String sent = context.request().getHeader(REQUEST_ID);
-            id = sent != null && WELL_FORMED.matcher(sent).matches()
-                    ? sent
-                    : UUID.randomUUID().toString();
-            context.put(REQUEST_ID, id);
+    private Exchange(String requestId) {
+        this.requestId = requestId;
+    }
+
+    static Exchange of(RoutingContext context) {
+        Exchange exchange = context.get(KEY);
+        if (exchange == null) {
+            exchange = new Exchange(requestIdFor(context.request().getHeader(REQUEST_ID)));
+            context.put(KEY, exchange);
         }
-        return id;
+        return exchange;
+    }
+
+    private static String requestIdFor(String sent) {
+        boolean wellFormed = sent != null && WELL_FORMED.matcher(sent).matches();
+        return wellFormed ? sent : UUID.randomUUID().toString();
+    }
+
+    /** The id that was sent, if it is well-formed, else a new one. */
+    static String requestId(RoutingContext context) {
+        return of(context).requestId;
+    }
+
+    /** Whether the client asked for the head of the reply alone; the request itself reads as a GET by then. */
+    static boolean toHead(RoutingContext context) {
+        return of(context).head;
+    }
+
+    /** Which of the operation's media types the client prefers; null where it has but one. */
+    static String mediaType(RoutingContext context) {
+        return of(context).mediaType;
+    }
+
+    long nanos() {
+        return System.nanoTime() - began;
+    }
+
+    /** The operationId; "none" where no operation is meant. */
+    String operation() {
+        return operation;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    void answerHead() {
+        head = true;
+    }
+
+    void means(String operationId) {
+        operation = operationId;
+    }
+
+    void prefers(String type) {
+        mediaType = type;
+    }
+
+    void isOf(Principal identified) {
+        principal = identified;
     }
 
     static void write(RoutingContext context, Reply<?> reply) {
@@ -50,15 +108,6 @@ final class Exchange {
             envelope.put("meta", reply.meta());
         }
         json(context, reply.created() ? 201 : 200, envelope);
-    }
-
-    /** Whether the client asked for the head of the reply alone; the request itself reads as a GET by then. */
-    static boolean toHead(RoutingContext context) {
-        return context.get(HEAD, false);
-    }
-
-    static void markHead(RoutingContext context) {
-        context.put(HEAD, true);
     }
 
     static void json(RoutingContext context, int status, Object body) {

@@ -1,22 +1,26 @@
 package io.scaiwave.admin.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.json.CanonicalJson;
+import io.scaiwave.admin.json.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.erdtman.jcs.JsonCanonicalizer;
 
 /** What makes two bodies the same request: their canonical form, so that white space and the order of members do not count. */
 final class Fingerprint {
     private Fingerprint() {}
 
+    /** @throws Failure for a body without a canonical form: it has a number that no double holds */
     static String of(JsonNode body) {
         try {
-            byte[] canonical = new JsonCanonicalizer(body.toString()).getEncodedUTF8();
+            byte[] canonical = CanonicalJson.bytes(Json.MAPPER.convertValue(body, Object.class));
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("a body that was parsed has no canonical form", e);
+        } catch (IllegalArgumentException e) {
+            throw Failure.invalid("", "has a number that is too large");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -6,80 +6,81 @@ import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import io.vertx.sqlclient.Tuple;
-import java.util.List;
+import java.util.function.Supplier;
 
 /** What operators and readers need besides the API: health, metrics, the contract, and its reference page. No token asked. */
 final class OperationsRoutes {
     private static final double LAGGING_SECONDS = 30;
     private static final long CHECK_MS = 4_000;
 
-    private static final List<String> PATHS = List.of(
-            "/health/live",
-            "/health/ready",
-            "/health",
-            "/metrics",
-            "/openapi.yaml",
-            "/openapi.json",
-            "/asyncapi.yaml",
-            "/docs",
-            "/docs/start.js");
-
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
-    private OperationsRoutes() {}
+    private final Contract contract;
+    private final ScaiKeyAuth auth;
+    private final Config config;
+    private final Database database;
+    private final PrometheusMeterRegistry meters;
 
-    static void mount(
-            Router router,
-            Vertx vertx,
-            Contract contract,
-            Database database,
-            ScaiKeyAuth auth,
-            Config config,
-            PrometheusMeterRegistry meters) {
+    OperationsRoutes(Contract contract, ScaiKeyAuth auth, ApiParts parts) {
+        this.contract = contract;
+        this.auth = auth;
+        this.config = parts.config();
+        this.database = parts.database();
+        this.meters = parts.meters();
+    }
+
+    void mount(Router router, Vertx vertx) {
         HealthChecks live = HealthChecks.create(vertx).register("process", promise -> promise.complete(Status.OK()));
         HealthChecks ready = HealthChecks.create(vertx)
-                .register("database", CHECK_MS, promise -> database.read("SELECT 1", Tuple.tuple())
-                        .map(rows -> Status.OK())
-                        .onComplete(promise))
-                .register(
-                        "scaikey",
-                        promise -> promise.complete(
-                                auth.hasKeys()
-                                        ? Status.OK()
-                                        : Status.KO(new JsonObject().put("reason", "no signing keys yet"))))
-                .register("audit", CHECK_MS, promise -> audit(database, config).onComplete(promise));
-        router.get("/health/live").handler(HealthCheckHandler.createWithHealthChecks(live));
-        router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
-        router.get("/health").handler(HealthCheckHandler.createWithHealthChecks(ready));
-        router.get("/metrics").handler(context -> context.response()
-                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-                .end(meters.scrape()));
-        router.get("/openapi.yaml").handler(context -> context.response()
-                .putHeader("content-type", "application/yaml")
-                .end(Buffer.buffer(contract.yaml())));
-        router.get("/openapi.json").handler(context -> context.response()
-                .putHeader("content-type", "application/json")
-                .end(contract.json()));
-        router.get("/asyncapi.yaml").handler(context -> context.response()
-                .putHeader("content-type", "application/yaml")
+                .register("database", CHECK_MS, promise -> reachable().onComplete(promise))
+                .register("scaikey", promise -> promise.complete(keys()))
+                .register("audit", CHECK_MS, promise -> audit().onComplete(promise));
+        get(router, "/health/live", HealthCheckHandler.createWithHealthChecks(live));
+        get(router, "/health/ready", HealthCheckHandler.createWithHealthChecks(ready));
+        get(router, "/health", HealthCheckHandler.createWithHealthChecks(ready));
+        get(router, "/metrics", text("text/plain; version=0.0.4; charset=utf-8", meters::scrape));
+        get(router, "/openapi.yaml", text("application/yaml", contract::yaml));
+        get(router, "/openapi.json", text("application/json", contract::json));
+        get(router, "/asyncapi.yaml", context -> context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
                 .sendFile("asyncapi.yaml"));
-        router.get("/docs").handler(context -> context.response().sendFile("docs.html"));
-        router.get("/docs/start.js").handler(context -> context.response().sendFile("docs.js"));
+        get(router, "/docs", context -> context.response().sendFile("docs.html"));
+        get(router, "/docs/start.js", context -> context.response().sendFile("docs.js"));
         router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));
-        PATHS.forEach(path -> router.route(path).handler(context -> context.fail(405)));
+    }
+
+    /** Answers GET at the path, and no other method. */
+    private static void get(Router router, String path, Handler<RoutingContext> handler) {
+        router.get(path).handler(handler);
+        router.route(path).handler(context -> context.fail(405));
+    }
+
+    private static Handler<RoutingContext> text(String type, Supplier<String> content) {
+        return context ->
+                context.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(content.get());
+    }
+
+    private Future<Status> reachable() {
+        return database.read("SELECT 1", Tuple.tuple()).map(rows -> Status.OK());
+    }
+
+    private Status keys() {
+        return auth.hasKeys() ? Status.OK() : Status.KO(new JsonObject().put("reason", "no signing keys yet"));
     }
 
     /** Streaming that lags is degraded, not down: the entries wait in PostgreSQL, and requests are served. */
-    private static Future<Status> audit(Database database, Config config) {
+    private Future<Status> audit() {
         return Backlog.measure(database).map(backlog -> {
             boolean streams = config.kafka().enabled();
             double age = backlog.oldestAgeSeconds(streams);

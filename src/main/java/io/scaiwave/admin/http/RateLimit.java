@@ -4,15 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.auth.Principal;
 import io.scaiwave.admin.bus.Failure;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many requests a minute a tenant may make on this node, all its callers together; callers that act on no tenant count each
- * for himself. Tokens flow back evenly, so that a burst of a whole minute's worth is let through once.
+ * How many requests a minute a tenant may make on this node, all its callers together; callers that act on no tenant each
+ * count alone. Tokens flow back evenly, so that a burst of a whole minute's worth is let through once.
  */
 public final class RateLimit {
     private static final int BUCKETS_MAX = 100_000;
@@ -28,17 +28,12 @@ public final class RateLimit {
         this.perMinute = perMinute;
     }
 
-    /** The caller, if he may go on.
-     *
-     * @throws Failure when the minute's requests are used up; the reply says when to come back */
-    Caller take(RoutingContext context, Caller caller) {
+    /** @throws Failure when the minute's requests are used up; the reply says when to come back */
+    void take(RoutingContext context, Principal principal) {
         if (perMinute == 0) {
-            return caller;
+            return;
         }
-        String key = caller.tenant() == null
-                ? "actor:" + caller.actor().id()
-                : "tenant:" + caller.tenant().id();
-        ConsumptionProbe probe = buckets.get(key, k -> bucket()).tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = buckets.get(key(principal), k -> bucket()).tryConsumeAndReturnRemaining(1);
         context.response()
                 .putHeader("RateLimit-Limit", Integer.toString(perMinute))
                 .putHeader("RateLimit-Remaining", Long.toString(probe.getRemainingTokens()))
@@ -48,7 +43,13 @@ public final class RateLimit {
                     "more than " + perMinute + " requests a minute; Retry-After says when to go on",
                     seconds(probe.getNanosToWaitForRefill()));
         }
-        return caller;
+    }
+
+    private static String key(Principal principal) {
+        if (principal.tenant() == null) {
+            return "actor:" + principal.actor().id();
+        }
+        return "tenant:" + principal.tenant().id();
     }
 
     private Bucket bucket() {

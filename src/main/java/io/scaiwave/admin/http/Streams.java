@@ -27,8 +27,8 @@ final class Streams {
 
     private final Set<Writer> open = new HashSet<>();
 
-    void write(RoutingContext context, Stream stream) {
-        Writer writer = new Writer(context, stream);
+    void write(RoutingContext context, String mediaType, Stream stream) {
+        Writer writer = new Writer(context, mediaType, stream);
         open.add(writer);
         writer.start();
     }
@@ -41,12 +41,14 @@ final class Streams {
     private final class Writer {
         private final RoutingContext context;
         private final HttpServerResponse response;
+        private final String mediaType;
         private final Stream stream;
         private boolean over;
 
-        Writer(RoutingContext context, Stream stream) {
+        Writer(RoutingContext context, String mediaType, Stream stream) {
             this.context = context;
             this.response = context.response();
+            this.mediaType = mediaType;
             this.stream = stream;
         }
 
@@ -96,11 +98,18 @@ final class Streams {
 
         /** Only with the first chunk, so that what fails before it is answered as any other failure. */
         private void head() {
-            if (!response.headWritten()) {
-                Exchange.head(context, 200)
-                        .putHeader(HttpHeaders.CONTENT_TYPE, stream.mediaType())
-                        .setChunked(true);
-                stream.headers().forEach(response::putHeader);
+            if (response.headWritten()) {
+                return;
+            }
+            Exchange.head(context, 200)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+                    .setChunked(true);
+            if (stream.fileName() != null) {
+                response.putHeader("Content-Disposition", "attachment; filename=\"" + stream.fileName() + "\"");
+            }
+            if (stream.endless()) {
+                // Not compressed and not held back: an event that waits in a buffer is not live.
+                response.putHeader(HttpHeaders.CONTENT_ENCODING, "identity").putHeader("X-Accel-Buffering", "no");
             }
         }
 

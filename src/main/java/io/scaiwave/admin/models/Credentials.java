@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The token with which a tenant's administrator may ask ScaiGrid: the tenant's own key, or his own token exchanged (RFC 8693). */
+/** The token with which a tenant's administrator may ask ScaiGrid: the tenant's own key, or their own token exchanged (RFC 8693). */
 final class Credentials {
     private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
     private static final int EXCHANGED_MAX = 10_000;
@@ -31,7 +31,7 @@ final class Credentials {
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
     /**
-     * How a tenant is to be served.
+     * How ScaiGrid is asked for a tenant.
      *
      * @param tag names the way, and changes with the key
      */

@@ -54,7 +54,7 @@ public final class ModelCatalogs {
             catalog = fresh;
         }
 
-        /** ScaiGrid could not be asked: what there is, is from now on stale. */
+        /** ScaiGrid could not be asked: what is known is stale from now on. */
         synchronized void age() {
             catalog = catalog == null ? null : catalog.withStale(true);
         }
@@ -69,10 +69,12 @@ public final class ModelCatalogs {
     private Future<Catalog> of(Caller caller, Credentials.Way way, Copy copy) {
         Catalog known = copy.get();
         if (known == null || !known.credential().equals(way.tag())) {
-            return refresh(caller, way, copy)
-                    .recover(e -> known != null && !refused(e)
-                            ? Future.succeededFuture(known.withStale(true))
-                            : Future.failedFuture(e));
+            return refresh(caller, way, copy).recover(e -> {
+                if (known == null || refused(e)) {
+                    return Future.failedFuture(e);
+                }
+                return Future.succeededFuture(known.withStale(true));
+            });
         }
         Duration age = age(known);
         if (age.toMillis() > config.maxAgeMs() && !known.stale()) {
@@ -87,16 +89,23 @@ public final class ModelCatalogs {
     /** Completes when the model is in the catalog; fails with SW_MODEL_NOT_FOUND when it is not, asking ScaiGrid anew first. */
     public Future<Void> require(Caller caller, String slug) {
         return of(caller)
-                .compose(known -> known.has(slug) || age(known).compareTo(MISSING_IS_MISSING) < 0
-                        ? Future.succeededFuture(known)
-                        : credentials
-                                .way(caller.tenant().id())
-                                .compose(way -> copy(caller.tenant().id()).compose(copy -> refresh(caller, way, copy)))
-                                .otherwise(known))
-                .compose(catalog -> catalog.has(slug)
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(
-                                Failure.notFound("SW_MODEL_NOT_FOUND", "the catalog has no model " + slug)));
+                .compose(known -> {
+                    if (known.has(slug) || age(known).compareTo(MISSING_IS_MISSING) < 0) {
+                        return Future.succeededFuture(known);
+                    }
+                    return refreshed(caller).otherwise(known);
+                })
+                .map(catalog -> {
+                    if (!catalog.has(slug)) {
+                        throw Failure.notFound("SW_MODEL_NOT_FOUND", "the catalog has no model " + slug);
+                    }
+                    return null;
+                });
+    }
+
+    private Future<Catalog> refreshed(Caller caller) {
+        UUID tenant = caller.tenant().id();
+        return credentials.way(tenant).compose(way -> copy(tenant).compose(copy -> refresh(caller, way, copy)));
     }
 
     private Future<Copy> copy(UUID tenant) {
@@ -136,7 +145,7 @@ public final class ModelCatalogs {
                 .onSuccess(fresh -> {
                     copy.set(fresh);
                     CatalogStore.write(database, caller.tenant().id(), fresh)
-                            .onFailure(e -> LOG.warn("the catalog was not kept: {}", e.toString()));
+                            .onFailure(e -> LOG.warn("storing the catalog failed: {}", e.toString()));
                 });
     }
 

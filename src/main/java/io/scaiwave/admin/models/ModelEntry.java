@@ -17,7 +17,7 @@ record ModelEntry(
         boolean isDefault,
         String participantId) {
 
-    static ModelEntry of(Model model, ModelStore.TenantModels tenant) {
+    static ModelEntry of(Model model, TenantModels tenant) {
         return new ModelEntry(
                 model.slug(),
                 model.displayName(),

@@ -22,9 +22,6 @@ import java.util.UUID;
 final class ModelStore {
     private ModelStore() {}
 
-    /** @param participants the participant's id by the model's slug */
-    record TenantModels(Set<String> enabled, String defaultModel, Map<String, String> participants) {}
-
     private static final String READ = """
             SELECT enabled_models, default_model,
                    (SELECT coalesce(jsonb_object_agg(p.model, p.id), '{}') FROM participants p

@@ -3,24 +3,20 @@ package io.scaiwave.admin.models;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Feature;
+import io.scaiwave.admin.bus.Filter;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Locale;
 
 /** The catalog of models with the tenant's state of each, and the switch that turns one on or off. */
 public final class ModelsVerticle extends Feature {
     record Query(String modality, Boolean enabled, String q, int limit, int offset) {
         private boolean matches(ModelEntry entry) {
-            return (modality == null || modality.equals(entry.modality()))
-                    && (enabled == null || enabled == entry.enabled())
-                    && (q == null || contains(entry.slug(), q) || contains(entry.displayName(), q));
-        }
-
-        private static boolean contains(String text, String part) {
-            return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+            return Filter.is(modality, entry.modality())
+                    && Filter.is(enabled, entry.enabled())
+                    && Filter.contains(q, entry.slug(), entry.displayName());
         }
     }
 
@@ -68,9 +64,10 @@ public final class ModelsVerticle extends Feature {
     /** One that is on can always be turned off, also when ScaiGrid no longer offers it. */
     private Future<Reply<ModelState>> disable(Caller caller, Switch model) {
         return ModelStore.read(database, caller.tenant().id())
-                .compose(tenant -> tenant.enabled().contains(model.slug)
-                        ? Future.succeededFuture()
-                        : catalogs.require(caller, model.slug))
+                .compose(tenant -> {
+                    boolean on = tenant.enabled().contains(model.slug);
+                    return on ? Future.succeededFuture() : catalogs.require(caller, model.slug);
+                })
                 .compose(v -> ModelStore.disable(trail, caller, model.slug));
     }
 }

@@ -68,9 +68,10 @@ final class ScaiGridClient {
             if (!pagination.getBoolean("has_more", false) || next == null) {
                 return Future.succeededFuture();
             }
-            return number == config.pagesMax()
-                    ? Future.failedFuture(away("more than " + config.pagesMax() + " pages"))
-                    : pages(token, next, number + 1, found);
+            if (number == config.pagesMax()) {
+                return Future.failedFuture(away("more than " + config.pagesMax() + " pages"));
+            }
+            return pages(token, next, number + 1, found);
         });
     }
 
@@ -102,10 +103,8 @@ final class ScaiGridClient {
     }
 
     private static Failure away(String why) {
-        LOG.warn("ScaiGrid gave no catalog: {}", why);
+        LOG.warn("reading the models from ScaiGrid failed: {}", why);
         return new Failure(
-                Failure.Kind.UPSTREAM,
-                "SW_SCAIGRID_UNAVAILABLE",
-                "ScaiGrid cannot be asked for its models at the moment");
+                Failure.Kind.UPSTREAM, "SW_SCAIGRID_UNAVAILABLE", "ScaiGrid's models are not available at the moment");
     }
 }

@@ -1,6 +1,8 @@
 package io.scaiwave.admin.participants;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.scaiwave.admin.bus.Patch;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 
 /**
@@ -22,8 +24,23 @@ record Participant(
     /** @param enabled whether it answers: it is enabled, and so is its model */
     record ModelSettings(String model, String systemPrompt, String defaultResponseMode, boolean enabled) {}
 
+    record Query(String participantType, String q, int limit, int offset) {}
+
+    record Configure(String slug, Patch body) {}
+
+    /** What is null is left to its default. */
+    record NewModelParticipant(
+            String model,
+            String localId,
+            String displayName,
+            String systemPrompt,
+            String defaultResponseMode,
+            Boolean enabled) {}
+
+    /** @param fields what was sent, as the columns have it */
+    record Creation(String model, JsonObject fields, String serverName) {}
+
     static Participant of(Row row) {
-        boolean model = row.getString("participant_type").equals("model");
         return new Participant(
                 row.getString("id"),
                 row.getString("local_id"),
@@ -32,12 +49,17 @@ record Participant(
                 row.getString("display_name"),
                 row.getString("avatar_url"),
                 row.getString("participant_type"),
-                !model
-                        ? null
-                        : new ModelSettings(
-                                row.getString("model"),
-                                row.getString("system_prompt"),
-                                row.getString("default_response_mode"),
-                                row.getBoolean("answers")));
+                settings(row));
+    }
+
+    private static ModelSettings settings(Row row) {
+        if (!row.getString("participant_type").equals("model")) {
+            return null;
+        }
+        return new ModelSettings(
+                row.getString("model"),
+                row.getString("system_prompt"),
+                row.getString("default_response_mode"),
+                row.getBoolean("answers"));
     }
 }

@@ -6,19 +6,18 @@ import io.scaiwave.admin.audit.Change;
 import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
-import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.db.UuidV7;
-import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.participants.Participant.Configure;
+import io.scaiwave.admin.participants.Participant.Creation;
+import io.scaiwave.admin.participants.Participant.Query;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -54,17 +53,13 @@ final class ParticipantStore {
             """.formatted(RETURNED));
 
     static Future<Reply<Participant>> update(
-            AuditTrail trail,
-            Caller caller,
-            String model,
-            Patch patch,
-            Supplier<Future<Reply<Participant>>> otherwise) {
+            AuditTrail trail, Caller caller, Configure in, Supplier<Future<Reply<Participant>>> otherwise) {
         return trail.change(
                 caller,
                 Chain.of(caller.tenant()),
                 new Change<>(
                         UPDATE,
-                        Tuple.of(caller.tenant().id(), model, patch.fields()),
+                        Tuple.of(caller.tenant().id(), in.slug(), in.body().fields()),
                         RULES,
                         row -> Reply.of(Participant.of(row)),
                         otherwise));
@@ -87,25 +82,18 @@ final class ParticipantStore {
                 RETURNING 'participant.create' AS action, %s)
             """.formatted(RETURNED));
 
-    static Future<Reply<Participant>> create(
-            AuditTrail trail, Caller caller, String model, JsonObject fields, String serverName) {
-        return trail.change(caller, Chain.of(caller.tenant()), creation(caller, model, fields, serverName));
+    static Future<Reply<Participant>> create(AuditTrail trail, Caller caller, Creation made) {
+        return trail.change(caller, Chain.of(caller.tenant()), change(caller, made));
     }
 
-    static Future<Reply<Participant>> createOnce(
-            AuditTrail trail, Caller caller, ParticipantsVerticle.NewModelParticipant fields, String serverName) {
-        return trail.changeOnce(
-                caller,
-                ParticipantsVerticle.CREATE.id(),
-                Participant.class,
-                Chain.of(caller.tenant()),
-                creation(caller, fields.model(), Json.object(fields), serverName));
+    static Future<Reply<Participant>> createOnce(AuditTrail trail, Caller caller, Creation made) {
+        return trail.changeOnce(caller, Participant.class, Chain.of(caller.tenant()), change(caller, made));
     }
 
-    private static Change<Participant> creation(Caller caller, String model, JsonObject fields, String serverName) {
+    private static Change<Participant> change(Caller caller, Creation made) {
         return new Change<>(
                 CREATE,
-                Tuple.of(caller.tenant().id(), model, "ai-" + UuidV7.next(), fields, serverName),
+                Tuple.of(caller.tenant().id(), made.model(), "ai-" + UuidV7.next(), made.fields(), made.serverName()),
                 RULES,
                 row -> Reply.created(Participant.of(row), null),
                 Failure.capacity("the tenant has as many participants as its limit allows"));
@@ -128,15 +116,15 @@ final class ParticipantStore {
             FROM tenants t LEFT JOIN page ON true WHERE t.id = $1 ORDER BY page.local_id
             """;
 
-    static Future<Reply<List<Participant>>> list(Database database, UUID tenantId, ParticipantsVerticle.Query query) {
+    static Future<Reply<List<Participant>>> list(Database database, UUID tenantId, Query query) {
         Tuple parameters = Tuple.of(tenantId, query.participantType(), query.q(), query.limit(), query.offset());
         return database.read(LIST, parameters).map(rows -> {
             long total = Rows.first(rows, row -> row.getLong("total"));
             // A page beyond the end is one row without a participant.
-            List<Participant> page =
-                    Rows.all(rows, row -> row.getString("id") == null ? null : Participant.of(row)).stream()
-                            .filter(Objects::nonNull)
-                            .toList();
+            List<Participant> page = Rows.all(rows, row -> row).stream()
+                    .filter(row -> row.getString("id") != null)
+                    .<Participant>map(Participant::of)
+                    .toList();
             return Reply.page(page, total, query.limit(), query.offset());
         });
     }

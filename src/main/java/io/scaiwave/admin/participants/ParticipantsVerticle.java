@@ -6,30 +6,21 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.Operation;
-import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.models.ModelCatalogs;
+import io.scaiwave.admin.participants.Participant.Configure;
+import io.scaiwave.admin.participants.Participant.Creation;
+import io.scaiwave.admin.participants.Participant.NewModelParticipant;
+import io.scaiwave.admin.participants.Participant.Query;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The members of a tenant's rooms, and the AI participants among them. */
 public final class ParticipantsVerticle extends Feature {
-    record Query(String participantType, String q, int limit, int offset) {}
-
-    record Configure(String slug, Patch body) {}
-
     record Create(NewModelParticipant body) {}
-
-    /** What is null is left to its default. */
-    record NewModelParticipant(
-            String model,
-            String localId,
-            String displayName,
-            String systemPrompt,
-            String defaultResponseMode,
-            Boolean enabled) {}
 
     static final Operation<Query, List<Participant>> LIST = new Operation<>("listParticipants", Query.class);
 
@@ -61,29 +52,32 @@ public final class ParticipantsVerticle extends Feature {
     }
 
     private Future<Reply<Participant>> configure(Caller caller, Configure in) {
-        return catalogs.require(caller, in.slug)
-                .compose(v -> ParticipantStore.update(trail, caller, in.slug, in.body, () -> firstTime(caller, in)));
+        return catalogs.require(caller, in.slug())
+                .compose(v -> ParticipantStore.update(trail, caller, in, () -> firstTime(caller, in)));
     }
 
     private Future<Reply<Participant>> firstTime(Caller caller, Configure in) {
         List<Detail> missing = Stream.of("local_id", "display_name")
-                .filter(name -> !in.body.has(name))
+                .filter(name -> !in.body().has(name))
                 .map(name -> new Detail("/" + name, "is required: the participant does not exist yet"))
                 .toList();
         if (!missing.isEmpty()) {
             return Future.failedFuture(Failure.invalid(missing));
         }
-        return ParticipantStore.create(trail, caller, in.slug, in.body.fields(), serverName)
-                // A parallel request may have made it, and so taken the local_id or the last place: then re-configure
-                // it.
-                .recover(e -> e instanceof Failure failure && failure.kind() == Failure.Kind.CONFLICT
-                        ? ParticipantStore.update(trail, caller, in.slug, in.body, () -> Future.failedFuture(e))
-                        : Future.failedFuture(e));
+        Creation made = new Creation(in.slug(), in.body().fields(), serverName);
+        return ParticipantStore.create(trail, caller, made).recover(e -> {
+            if (e instanceof Failure failure && failure.kind() == Failure.Kind.CONFLICT) {
+                // A parallel request may have made it, and so taken the local_id or the last place: then configure it.
+                return ParticipantStore.update(trail, caller, in, () -> Future.failedFuture(e));
+            }
+            return Future.failedFuture(e);
+        });
     }
 
     private Future<Reply<Participant>> create(Caller caller, Create in) {
-        return catalogs.require(caller, in.body.model)
-                .compose(v -> ParticipantStore.createOnce(trail, caller, in.body, serverName))
+        Creation made = new Creation(in.body.model(), Json.object(in.body), serverName);
+        return catalogs.require(caller, made.model())
+                .compose(v -> ParticipantStore.createOnce(trail, caller, made))
                 // The model's first was made by a parallel request in the meantime: then this one is another.
                 .recover(e -> e == ParticipantStore.FIRST_EXISTS ? create(caller, in) : Future.failedFuture(e));
     }

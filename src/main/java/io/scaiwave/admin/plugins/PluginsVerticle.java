@@ -4,23 +4,18 @@ import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Feature;
+import io.scaiwave.admin.bus.Filter;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Locale;
 
 /** The plugins on offer with the tenant's state of each, and the switch that turns one on or off. */
 public final class PluginsVerticle extends Feature {
     record Query(Boolean enabled, String q, int limit, int offset) {
         private boolean matches(Plugin plugin) {
-            return (enabled == null || enabled == plugin.enabled())
-                    && (q == null || contains(plugin.id(), q) || contains(plugin.name(), q));
-        }
-
-        private static boolean contains(String text, String part) {
-            return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+            return Filter.is(enabled, plugin.enabled()) && Filter.contains(q, plugin.id(), plugin.name());
         }
     }
 
@@ -69,8 +64,10 @@ public final class PluginsVerticle extends Feature {
     }
 
     private Future<PluginManifest> manifest(Switch plugin) {
-        return plugins.has(plugin.pluginId)
-                ? Future.succeededFuture(plugins.get(plugin.pluginId))
-                : Future.failedFuture(Failure.notFound("SW_PLUGIN_NOT_FOUND", "there is no plugin " + plugin.pluginId));
+        if (!plugins.has(plugin.pluginId)) {
+            return Future.failedFuture(
+                    Failure.notFound("SW_PLUGIN_NOT_FOUND", "there is no plugin " + plugin.pluginId));
+        }
+        return Future.succeededFuture(plugins.get(plugin.pluginId));
     }
 }

@@ -1,8 +1,6 @@
 package io.scaiwave.admin.settings;
 
 import io.scaiwave.admin.audit.AuditTrail;
-import io.scaiwave.admin.audit.Chain;
-import io.scaiwave.admin.audit.Change;
 import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
@@ -75,19 +73,11 @@ final class AiConfigStore {
                 FROM config, notes)
             """);
 
+    private static final Settings<AiConfig> SETTINGS =
+            new Settings<>(UPDATE, RULES, row -> stored(row).reply());
+
     static Future<Reply<AiConfig>> update(AuditTrail trail, Caller caller, Patch patch) {
-        return trail.change(
-                caller,
-                Chain.of(caller.tenant()),
-                new Change<>(
-                        UPDATE,
-                        Tuple.of(
-                                caller.tenant().id(),
-                                patch.fields(),
-                                caller.request().versions()),
-                        RULES,
-                        row -> stored(row).reply(),
-                        Failure.stale()));
+        return SETTINGS.change(trail, caller, patch.fields());
     }
 
     private static Stored stored(Row row) {

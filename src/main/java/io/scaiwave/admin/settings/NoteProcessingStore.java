@@ -1,8 +1,6 @@
 package io.scaiwave.admin.settings;
 
 import io.scaiwave.admin.audit.AuditTrail;
-import io.scaiwave.admin.audit.Chain;
-import io.scaiwave.admin.audit.Change;
 import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
@@ -34,7 +32,7 @@ final class NoteProcessingStore {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, NoteProcessingStore::reply));
     }
 
-    // The row of ai_config is locked first, as whoever disables a model does, so that none is chosen while it goes.
+    // The row of ai_config is locked first, as disabling a model does, so that none is chosen while it goes.
     private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH config AS (
                 SELECT tenant_id, enabled_models FROM ai_config WHERE tenant_id = $1 FOR UPDATE),
@@ -52,19 +50,10 @@ final class NoteProcessingStore {
                           new.extract_todos, new.version, new.updated_at)
             """);
 
+    private static final Settings<NoteProcessing> SETTINGS = new Settings<>(UPDATE, RULES, NoteProcessingStore::reply);
+
     static Future<Reply<NoteProcessing>> update(AuditTrail trail, Caller caller, Patch patch) {
-        return trail.change(
-                caller,
-                Chain.of(caller.tenant()),
-                new Change<>(
-                        UPDATE,
-                        Tuple.of(
-                                caller.tenant().id(),
-                                patch.fields(),
-                                caller.request().versions()),
-                        RULES,
-                        NoteProcessingStore::reply,
-                        Failure.stale()));
+        return SETTINGS.change(trail, caller, patch.fields());
     }
 
     private static Reply<NoteProcessing> reply(Row row) {

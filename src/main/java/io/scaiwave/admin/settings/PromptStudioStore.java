@@ -1,11 +1,8 @@
 package io.scaiwave.admin.settings;
 
 import io.scaiwave.admin.audit.AuditTrail;
-import io.scaiwave.admin.audit.Chain;
-import io.scaiwave.admin.audit.Change;
 import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
-import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
@@ -29,7 +26,7 @@ final class PromptStudioStore {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, PromptStudioStore::reply));
     }
 
-    // The flag is the tenant's feature prompt_studio too, for whoever reads the tenant.
+    // The flag is the tenant's feature prompt_studio too, for those who read the tenant.
     private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH studio AS (
                 UPDATE prompt_studio s
@@ -45,17 +42,12 @@ final class PromptStudioStore {
                 SELECT 'prompt_studio.update' AS action, tenant_id::text AS resource_id, studio.* FROM studio)
             """);
 
+    private static final Settings<PromptStudio> SETTINGS =
+            new Settings<>(UPDATE, Constraints.NONE, PromptStudioStore::reply);
+
     static Future<Reply<PromptStudio>> update(AuditTrail trail, Caller caller, Patch patch) {
         JsonObject fields = patch.without("allowlist").fields().mergeIn(patch.object("allowlist"));
-        return trail.change(
-                caller,
-                Chain.of(caller.tenant()),
-                new Change<>(
-                        UPDATE,
-                        Tuple.of(caller.tenant().id(), fields, caller.request().versions()),
-                        Constraints.NONE,
-                        PromptStudioStore::reply,
-                        Failure.stale()));
+        return SETTINGS.change(trail, caller, fields);
     }
 
     private static Reply<PromptStudio> reply(Row row) {

@@ -111,9 +111,10 @@ final class ActivityReader {
     private static OffsetDateTime time(Fields event, long timestamp) throws Unreadable {
         String text = event.textOrNull("time", TEXT_MAX);
         try {
-            OffsetDateTime time = text == null
-                    ? Instant.ofEpochMilli(timestamp).atOffset(ZoneOffset.UTC)
-                    : OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+            Instant at = text == null
+                    ? Instant.ofEpochMilli(timestamp)
+                    : OffsetDateTime.parse(text).toInstant();
+            OffsetDateTime time = at.atOffset(ZoneOffset.UTC);
             event.require(time.getYear() >= YEAR_MIN && time.getYear() <= YEAR_MAX, "time", "is out of range");
             return time.truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeParseException e) {

@@ -92,11 +92,12 @@ final class ActivityStore {
                 .addArrayOfInteger(partitions.toArray(Integer[]::new))
                 .addArrayOfLong(partitions.stream().map(progress.from::get).toArray(Long[]::new))
                 .addArrayOfLong(partitions.stream().map(progress.to::get).toArray(Long[]::new));
-        return session.preparedQuery(ADVANCE)
-                .execute(parameters)
-                .compose(rows -> rows.rowCount() == partitions.size()
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new Overtaken()));
+        return session.preparedQuery(ADVANCE).execute(parameters).compose(rows -> {
+            if (rows.rowCount() == partitions.size()) {
+                return Future.succeededFuture();
+            }
+            return Future.failedFuture(new Overtaken());
+        });
     }
 
     private static final String SEEN =
@@ -106,11 +107,12 @@ final class ActivityStore {
     private static Future<List<ActivityEvent>> fresh(SqlClient session, List<ActivityEvent> events) {
         Map<UUID, ActivityEvent> byKey = new LinkedHashMap<>();
         events.forEach(event -> byKey.putIfAbsent(event.key(), event));
-        return byKey.isEmpty()
-                ? Future.succeededFuture(List.of())
-                : session.preparedQuery(SEEN)
-                        .execute(uuids(byKey.keySet()))
-                        .map(rows -> Rows.all(rows, row -> byKey.get(row.getUUID("event"))));
+        if (byKey.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        return session.preparedQuery(SEEN)
+                .execute(uuids(byKey.keySet()))
+                .map(rows -> Rows.all(rows, row -> byKey.get(row.getUUID("event"))));
     }
 
     private static final String ADD = """
@@ -145,17 +147,23 @@ final class ActivityStore {
     // each other.
     private static final String LOCK_TENANTS = "SELECT FROM tenants WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
-    private static final String MOVE = """
-            INSERT INTO participants AS p (id, tenant_id, local_id, server_name, display_name, avatar_url, participant_type,
-                                           present, event_at)
-            SELECT id, tenant_id, local_id, server_name, display_name, avatar_url, participant_type, present, event_at
-            FROM jsonb_populate_recordset(NULL::participants, $1) ORDER BY event_at
-            ON CONFLICT (id) DO UPDATE SET
-                (tenant_id, local_id, server_name, display_name, avatar_url, participant_type, present, event_at) =
-                (excluded.tenant_id, excluded.local_id, excluded.server_name, excluded.display_name, excluded.avatar_url,
-                 excluded.participant_type, excluded.present, excluded.event_at)
+    private static final List<String> MOVED = List.of(
+            "tenant_id",
+            "local_id",
+            "server_name",
+            "display_name",
+            "avatar_url",
+            "participant_type",
+            "present",
+            "event_at");
+
+    private static final String MOVE =
+            """
+            INSERT INTO participants AS p (id, %1$s)
+            SELECT id, %1$s FROM jsonb_populate_recordset(NULL::participants, $1) ORDER BY event_at
+            ON CONFLICT (id) DO UPDATE SET (%1$s) = (%2$s)
             WHERE p.event_at <= excluded.event_at
-            """;
+            """.formatted(String.join(", ", MOVED), "excluded." + String.join(", excluded.", MOVED));
 
     private static Future<Void> move(SqlClient session, List<ActivityEvent> events) {
         Map<String, Member> newest = new LinkedHashMap<>();

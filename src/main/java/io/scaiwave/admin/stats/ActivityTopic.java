@@ -62,12 +62,14 @@ final class ActivityTopic {
     }
 
     Future<Set<Integer>> partitions() {
-        return consumer.partitionsFor(kafka.activityTopic())
-                .compose(found -> found == null || found.isEmpty()
-                        ? Future.failedFuture(
-                                "the brokers do not know the partitions of " + kafka.activityTopic() + " yet")
-                        : Future.succeededFuture(
-                                found.stream().map(PartitionInfo::partition).collect(Collectors.toSet())));
+        return consumer.partitionsFor(kafka.activityTopic()).compose(found -> {
+            if (found == null || found.isEmpty()) {
+                return Future.failedFuture(
+                        "the brokers do not know the partitions of " + kafka.activityTopic() + " yet");
+            }
+            return Future.succeededFuture(
+                    found.stream().map(PartitionInfo::partition).collect(Collectors.toSet()));
+        });
     }
 
     /** @param offsets of each partition to read, the first one to come */

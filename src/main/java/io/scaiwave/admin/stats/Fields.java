@@ -29,7 +29,8 @@ record Fields(JsonNode object, String path) {
 
     /** Null when it is null or absent. */
     String textOrNull(String name, int charactersMax) throws Unreadable {
-        return object.path(name).isNull() || !object.has(name) ? null : text(name, charactersMax);
+        boolean given = object.has(name) && !object.path(name).isNull();
+        return given ? text(name, charactersMax) : null;
     }
 
     String text(String name, int charactersMax, Pattern pattern) throws Unreadable {

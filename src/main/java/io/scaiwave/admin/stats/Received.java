@@ -27,7 +27,8 @@ record Received(ConsumerRecord<byte[], byte[]> record, ActivityEvent event, Stri
 
     /** Refused unless its tenant is one of them. */
     Received among(Set<UUID> tenants) {
-        return event == null || tenants.contains(event.tenantId()) ? this : refused("tenantid is no tenant's");
+        boolean kept = event == null || tenants.contains(event.tenantId());
+        return kept ? this : refused("tenantid is no tenant's");
     }
 
     static List<ActivityEvent> events(List<Received> batch) {

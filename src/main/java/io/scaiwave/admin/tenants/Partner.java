@@ -1,5 +1,6 @@
 package io.scaiwave.admin.tenants;
 
+import io.scaiwave.admin.bus.Patch;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -22,6 +23,20 @@ record Partner(
         Long maxTenants,
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
+
+    record Query(int limit, int offset) {}
+
+    /** @param parentPartnerId null: the caller's own partner, or the top for a super admin */
+    record NewPartner(
+            String slug,
+            String name,
+            String scaikeyPartnerId,
+            String contactEmail,
+            UUID parentPartnerId,
+            Long maxTenants,
+            String status) {}
+
+    record Put(UUID partnerId, Patch body) {}
 
     static Partner of(Row row) {
         return new Partner(

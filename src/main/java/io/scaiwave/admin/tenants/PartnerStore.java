@@ -15,6 +15,9 @@ import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.tenants.Partner.NewPartner;
+import io.scaiwave.admin.tenants.Partner.Put;
+import io.scaiwave.admin.tenants.Partner.Query;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -22,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** partners: a forest in which everyone sees his own branch only. */
+/** partners: a forest in which callers see their own branch only. */
 final class PartnerStore {
     private static final String NOT_FOUND = "SW_PARTNER_NOT_FOUND";
 
@@ -34,7 +37,7 @@ final class PartnerStore {
 
     private PartnerStore() {}
 
-    /** A partner that a body names is not there, or out of the caller's reach, which he cannot tell apart. */
+    /** A partner that a body names does not exist, or is out of the caller's reach: they cannot tell which. */
     static Failure notFound(String field) {
         return new Failure(
                 Kind.NOT_FOUND, NOT_FOUND, "there is no such partner", List.of(new Detail(field, "names no partner")));
@@ -53,16 +56,16 @@ final class PartnerStore {
         ORDER BY slug
         """.formatted(COLUMNS);
 
-    static Future<Reply<List<Partner>>> list(Database database, Reach reach, int limit, int offset) {
-        return database.read(LIST, Tuple.of(reach.all(), reach.partnerId(), limit, offset))
+    static Future<Reply<List<Partner>>> list(Database database, Reach reach, Query query) {
+        return database.read(LIST, Tuple.of(reach.all(), reach.partnerId(), query.limit(), query.offset()))
                 .map(rows -> Reply.page(
                         Rows.all(rows, row -> row).stream()
                                 .filter(row -> row.getUUID("id") != null)
                                 .map(Partner::of)
                                 .toList(),
                         rows.iterator().next().getLong("total"),
-                        limit,
-                        offset));
+                        query.limit(),
+                        query.offset()));
     }
 
     private static final String READ = """
@@ -101,12 +104,10 @@ final class PartnerStore {
         """.formatted(RETURNED));
 
     /** @param parentId null for a partner at the top */
-    static Future<Reply<PartnerDetail>> create(
-            AuditTrail trail, Caller caller, UUID parentId, PartnersVerticle.NewPartner fields) {
+    static Future<Reply<PartnerDetail>> create(AuditTrail trail, Caller caller, UUID parentId, NewPartner fields) {
         Reach reach = caller.reach();
         return trail.changeOnce(
                 caller,
-                PartnersVerticle.CREATE.id(),
                 PartnerDetail.class,
                 Chain.ofPartner(parentId),
                 new Change<>(
@@ -138,8 +139,7 @@ final class PartnerStore {
             RETURNING 'partner.update' AS action, %s)
         """.formatted(PERMITTED, RETURNED));
 
-    static Future<Reply<PartnerDetail>> update(
-            Database database, AuditTrail trail, Caller caller, PartnersVerticle.Put put) {
+    static Future<Reply<PartnerDetail>> update(Database database, AuditTrail trail, Caller caller, Put put) {
         Reach reach = caller.reach();
         return trail.change(
                 caller,
@@ -151,7 +151,7 @@ final class PartnerStore {
                                 reach.all(),
                                 reach.partnerId(),
                                 put.body().fields(),
-                                caller.request().versions()),
+                                caller.request().terms().versions()),
                         RULES,
                         PartnerStore::detail,
                         () -> refusal(database, reach, put).compose(Future::failedFuture)));
@@ -162,7 +162,7 @@ final class PartnerStore {
         """.formatted(PERMITTED);
 
     /** Why no row matched: not there, not permitted, or another version. */
-    private static Future<Failure> refusal(Database database, Reach reach, PartnersVerticle.Put put) {
+    private static Future<Failure> refusal(Database database, Reach reach, Put put) {
         return database.read(
                         REFUSAL,
                         Tuple.of(
@@ -174,10 +174,11 @@ final class PartnerStore {
                     if (rows.size() == 0) {
                         return missing();
                     }
-                    return rows.iterator().next().getBoolean("permitted")
-                            ? Failure.stale()
-                            : Failure.forbidden(
-                                    "your own status, max_tenants and scaikey_partner_id are not yours to change");
+                    if (rows.iterator().next().getBoolean("permitted")) {
+                        return Failure.stale();
+                    }
+                    return Failure.forbidden(
+                            "your own status, max_tenants and scaikey_partner_id are not yours to change");
                 });
     }
 

@@ -6,36 +6,24 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.Operation;
-import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.plugins.Plugins;
+import io.scaiwave.admin.tenants.Partner.NewPartner;
+import io.scaiwave.admin.tenants.Partner.Put;
+import io.scaiwave.admin.tenants.Partner.Query;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** The partners in reach: to a partner admin his own and those below it, to a super admin all. Others are not there. */
+/** The partners in reach: to a partner admin their own and those below it, to a super admin all. Others are not there. */
 public final class PartnersVerticle extends Feature {
-    record ListAll(int limit, int offset) {}
-
     record Get(UUID partnerId) {}
 
     record Create(NewPartner body) {}
 
-    record Put(UUID partnerId, Patch body) {}
-
-    /** @param parentPartnerId null: the caller's own partner, or the top for a super admin */
-    record NewPartner(
-            String slug,
-            String name,
-            String scaikeyPartnerId,
-            String contactEmail,
-            UUID parentPartnerId,
-            Long maxTenants,
-            String status) {}
-
-    static final Operation<ListAll, List<Partner>> LIST = new Operation<>("listPartners", ListAll.class);
+    static final Operation<Query, List<Partner>> LIST = new Operation<>("listPartners", Query.class);
     static final Operation<Get, PartnerDetail> GET = new Operation<>("getPartner", Get.class);
     static final Operation<Create, PartnerDetail> CREATE = new Operation<>("createPartner", Create.class);
     static final Operation<Put, PartnerDetail> PUT = new Operation<>("updatePartner", Put.class);
@@ -58,8 +46,8 @@ public final class PartnersVerticle extends Feature {
         serve(PUT, this::put);
     }
 
-    private Future<Reply<List<Partner>>> list(Caller caller, ListAll query) {
-        return PartnerStore.list(database, caller.reach(), query.limit, query.offset);
+    private Future<Reply<List<Partner>>> list(Caller caller, Query query) {
+        return PartnerStore.list(database, caller.reach(), query);
     }
 
     private Future<Reply<PartnerDetail>> get(Caller caller, Get query) {
@@ -67,13 +55,13 @@ public final class PartnersVerticle extends Feature {
     }
 
     private Future<Reply<PartnerDetail>> create(Caller caller, Create in) {
-        UUID named = in.body.parentPartnerId;
+        UUID named = in.body.parentPartnerId();
         return PartnerStore.create(
                 trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
     }
 
     private Future<Reply<PartnerDetail>> put(Caller caller, Put in) {
-        List<String> off = in.body.texts("disabled_plugins");
+        List<String> off = in.body().texts("disabled_plugins");
         List<Detail> unknown = IntStream.range(0, off.size())
                 .filter(i -> !plugins.has(off.get(i)))
                 .mapToObj(i -> new Detail("/disabled_plugins/" + i, "is not a plugin of this server"))

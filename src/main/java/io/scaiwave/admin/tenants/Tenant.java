@@ -30,6 +30,20 @@ record Tenant(
         static final Limits NONE = new Limits(null, null, null, null);
     }
 
+    /** @param partnerId null: the caller's own partner, or none for a super admin */
+    record NewTenant(
+            String slug,
+            String name,
+            String scaikeyTenantId,
+            UUID partnerId,
+            Limits limits,
+            Map<String, Boolean> features) {
+        NewTenant {
+            limits = limits == null ? Limits.NONE : limits;
+            features = features == null ? Map.of() : features;
+        }
+    }
+
     static Tenant of(Row row) {
         return new Tenant(
                 row.getUUID("id"),

@@ -11,6 +11,7 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.tenants.Tenant.NewTenant;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -62,12 +63,10 @@ final class TenantStore {
         """);
 
     /** @param partnerId null for a tenant directly under the platform */
-    static Future<Reply<Tenant>> create(
-            AuditTrail trail, Caller caller, UUID partnerId, TenantsVerticle.NewTenant fields) {
+    static Future<Reply<Tenant>> create(AuditTrail trail, Caller caller, UUID partnerId, NewTenant fields) {
         Reach reach = caller.reach();
         return trail.changeOnce(
                 caller,
-                TenantsVerticle.CREATE.id(),
                 Tenant.class,
                 Chain.ofPartner(partnerId),
                 new Change<>(

@@ -1,16 +1,19 @@
 package io.scaiwave.admin.work;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Repeats a step, one run at a time: again at once while there is more than it can take, after a short pause when it found
  * something or was woken meanwhile, after a longer one when it failed. So it answers at once when little happens, and works in
- * batches when much does. To be used on one event loop only.
+ * batches when much does. Whatever a step does, the loop goes on: one that throws, or that is not completed in time, has failed.
+ * To be made and used on one event loop only.
  */
 public final class Loop {
     /** What a step found. */
@@ -21,35 +24,54 @@ public final class Loop {
         PLENTY
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    /** What is repeated. */
+    @FunctionalInterface
+    public interface Step {
+        Future<Found> run();
 
-    private final Vertx vertx;
-    private final String name;
-    private final Pauses pauses;
-    private final Supplier<Future<Found>> step;
-    private boolean woken;
-    private boolean running;
-    private boolean failing;
-    private Promise<Void> stopped;
+        /** It was not completed in time: the next run must not have to wait for what this one waits for. */
+        default void givenUp() {}
+    }
 
     /**
-     * How long to wait between two runs, in milliseconds.
+     * How long things take, in milliseconds.
      *
-     * @param batchMs to let work gather; at least 1
-     * @param retryMs after a failure
+     * @param batchMs the pause in which work gathers; at least 1
+     * @param retryMs the pause after a failure
+     * @param stepMs after this a step is given up; longer than the timeouts of all that it does
      */
-    public record Pauses(long batchMs, long retryMs) {}
+    public record Pace(long batchMs, long retryMs, long stepMs) {}
 
-    public Loop(Vertx vertx, String name, Pauses pauses, Supplier<Future<Found>> step) {
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final String name;
+    private final Pace pace;
+    private final Step step;
+    private final Promise<Void> stopped = Promise.promise();
+    /** Counts the runs, so that what comes of one that was given up is told from what comes of the one under way. */
+    private long run;
+
+    private long pause = NO_TIMER;
+    private boolean running;
+    private boolean woken;
+    private boolean failing;
+    private boolean stopping;
+
+    /** @param name what the step does, for log lines: "… failed, retrying" */
+    public Loop(Vertx vertx, String name, Pace pace, Step step) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.name = name;
-        this.pauses = pauses;
+        this.pace = pace;
         this.step = step;
     }
 
     public void wake() {
         woken = true;
-        if (!running && stopped == null) {
+        if (!running && pause == NO_TIMER && !stopping) {
             run();
         }
     }
@@ -57,53 +79,125 @@ public final class Loop {
     private void run() {
         running = true;
         woken = false;
-        step.get().onComplete(this::settled, this::failed);
+        run++;
+        long mine = run;
+        long limit = vertx.setTimer(pace.stepMs, timer -> giveUp(mine));
+        // Not in the same call: a step that is always done at once would fill the stack.
+        started()
+                .onComplete(found -> context.runOnContext(v -> {
+                    vertx.cancelTimer(limit);
+                    ended(mine, found);
+                }));
     }
 
-    private void settled(Found found) {
+    private Future<Found> started() {
+        try {
+            Future<Found> found = step.run();
+            if (found != null) {
+                return found;
+            }
+            return Future.failedFuture(new IllegalStateException("the step returned null"));
+        } catch (Throwable e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void giveUp(long theRun) {
+        if (!underWay(theRun)) {
+            return;
+        }
+        try {
+            step.givenUp();
+        } finally {
+            ended(theRun, Future.failedFuture(new TimeoutException("not completed in " + pace.stepMs + " ms")));
+        }
+    }
+
+    private boolean underWay(long theRun) {
+        return running && run == theRun;
+    }
+
+    private void ended(long theRun, AsyncResult<Found> found) {
+        if (!underWay(theRun)) {
+            return;
+        }
+        running = false;
+        if (found.succeeded()) {
+            succeeded(found.result());
+        } else {
+            failed(found.cause());
+        }
+    }
+
+    private void succeeded(Found found) {
         if (failing) {
             failing = false;
-            LOG.info("{} goes on", name);
+            LOG.info("{} recovered", name);
         }
         boolean more = found == Found.SOMETHING || woken;
-        if (found == Found.PLENTY || more && stopped != null) {
+        if (found == Found.PLENTY || (more && stopping)) {
             run();
-        } else if (stopped != null) {
-            running = false;
-            stopped.complete();
+        } else if (stopping) {
+            stopped.tryComplete();
         } else if (more) {
-            vertx.setTimer(pauses.batchMs, timer -> run());
-        } else {
-            running = false;
+            pause(pace.batchMs);
         }
     }
 
     private void failed(Throwable e) {
         if (!failing) {
             failing = true;
-            LOG.warn("{} has to wait: {}", name, e.toString());
+            LOG.warn("{} failed, retrying: {}", name, e.toString());
         }
-        if (stopped != null) {
-            running = false;
-            stopped.complete();
-            return;
+        if (stopping) {
+            stopped.tryComplete();
+        } else {
+            pause(pace.retryMs);
         }
-        vertx.setTimer(pauses.retryMs, timer -> {
-            running = false;
-            if (stopped == null) {
-                run();
-            } else {
-                stopped.tryComplete();
-            }
+    }
+
+    private void pause(long ms) {
+        pause = vertx.setTimer(ms, timer -> {
+            pause = NO_TIMER;
+            run();
         });
     }
 
-    /** Finishes the work in hand, unless it fails. */
-    public Future<Void> stop() {
-        stopped = Promise.promise();
-        if (!running) {
+    /**
+     * Finishes the work in hand, unless it fails.
+     *
+     * @param until when it completes at the latest, in milliseconds since 1970; no step is begun after that
+     */
+    public Future<Void> stop(long until) {
+        stopping = true;
+        if (pause != NO_TIMER) {
+            vertx.cancelTimer(pause);
+            pause = NO_TIMER;
+        }
+        long left = until - System.currentTimeMillis();
+        if (left <= 0) {
+            cutOff();
+            return stopped.future();
+        }
+        long patience = vertx.setTimer(left, timer -> cutOff());
+        if (!running && !stopped.future().isComplete()) {
+            finish();
+        }
+        return stopped.future().onComplete(v -> vertx.cancelTimer(patience));
+    }
+
+    /** What failed would fail again. */
+    private void finish() {
+        if (failing) {
+            stopped.tryComplete();
+        } else {
             run();
         }
-        return stopped.future();
+    }
+
+    /** What still comes of the step under way does not count any more. */
+    private void cutOff() {
+        running = false;
+        stopped.tryComplete();
     }
 }

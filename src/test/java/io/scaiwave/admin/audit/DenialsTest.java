@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TenantLog;
 import io.scaiwave.admin.testing.TestServer;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class DenialsTest {
 
     @Test
     void refusal_isOnRecordInTheChainOfTheCallersTenant() {
-        tenant.as(Map.of("sub", "member", "name", "Mo Member", "roles", java.util.List.of("member")))
+        tenant.as(Map.of("sub", "member", "name", "Mo Member", "roles", List.of("member")))
                 .with("X-Request-Id", "denied-1")
                 .with("User-Agent", "tests/2")
                 .put(CONFIG + "?dry_run=true", "{\"scaigrid_api_key\": \"sgk_not_to_be_seen\"}")

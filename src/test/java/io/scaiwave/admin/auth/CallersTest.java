@@ -130,7 +130,7 @@ class CallersTest {
     }
 
     @Test
-    void entry_ofAPartnerAdminNamesHimAndTheTenantHeActedOn() {
+    void entry_ofAPartnerAdminNamesThemAndTheTenantTheyActedOn() {
         partner.as(Map.of("sub", "olivia", "name", "Olivia", "email", "o@x.example"))
                 .with(TENANT_ID, tenant.id)
                 .put(CONFIG, prompt("p"))

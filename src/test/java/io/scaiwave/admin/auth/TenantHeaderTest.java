@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -28,11 +29,11 @@ class TenantHeaderTest {
     }
 
     @Test
-    void header_ofATenantAdminMayNameHisOwnTenantOnly() {
+    void header_ofATenantAdminMayNameTheirOwnTenantOnly() {
         TestServer.Tenant sibling = partner.newTenant("");
         tenant.admin.with(TENANT_ID, tenant.id).get(CONFIG).expect(200);
         tenant.admin
-                .with(TENANT_ID, tenant.id.toUpperCase(java.util.Locale.ROOT))
+                .with(TENANT_ID, tenant.id.toUpperCase(Locale.ROOT))
                 .get(CONFIG)
                 .expect(200);
         for (String other : List.of(sibling.id, UUID.randomUUID().toString())) {
@@ -44,7 +45,7 @@ class TenantHeaderTest {
     }
 
     @Test
-    void header_ofAPartnerAdminReachesHisFleetOnly() {
+    void header_ofAPartnerAdminReachesTheirFleetOnly() {
         TestServer.Partner child = server.newPartner(",\"parent_partner_id\":\"%s\"".formatted(partner.id));
         TestServer.Tenant below = child.newTenant("");
         TestServer.Tenant foreign = server.newTenant();

@@ -2,9 +2,10 @@ package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scaiwave.admin.config.ConfigLoader;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,19 @@ record Verb(int status, String out, String err) {
     }
 
     static Verb reading(String in, Map<String, String> environment, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = Cli.run(
-                arguments,
-                environment,
+        return reading(in, new ConfigLoader(environment), arguments);
+    }
+
+    static Verb reading(String in, ConfigLoader settings, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Console console = new Console(
+                settings,
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream[] {new PrintStream(out), new PrintStream(err)});
-        return new Verb(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+                new PrintWriter(out),
+                new PrintWriter(err));
+        int status = Cli.run(arguments, console);
+        return new Verb(status, out.toString(), err.toString());
     }
 
     /** Those lines, as standard input. */

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,6 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a superuser does to the log behind everyone's back, and what verify says of it. */
 class VerifyServerTest {
@@ -28,6 +33,9 @@ class VerifyServerTest {
 
     private static TestServer server;
     private static Map<String, String> environment;
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void start() {
@@ -104,6 +112,18 @@ class VerifyServerTest {
         assertThat(Verb.run(environment, "verify", "--kafka", "--chain", "tenant:nobody")
                         .status())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void theTopicsOfTheFile_areTheOnesThatAreRead() throws IOException {
+        String file = Files.readString(Path.of("conf/server.yaml"))
+                .replace("${SCAIWAVE_AUDIT_TOPIC:scaiwave.admin.audit.v1}", "other.audit");
+        Files.writeString(folder.resolve("server.yaml"), file);
+        for (String verb : List.of("verify --kafka", "reconcile")) {
+            Verb run = Verb.reading("", new ConfigLoader(folder, environment), verb.split(" "));
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("there is no topic other.audit");
+        }
     }
 
     @Test

@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scaiwave.admin.Main;
-import io.scaiwave.admin.testing.TestServer;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
@@ -20,15 +31,25 @@ class ConfigTest {
             "SCAIWAVE_SCAIGRID_URL", "https://scaigrid.example",
             "SCAIWAVE_SECRET_KEYS", "k1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
 
+    private static final Map<String, String> EXCHANGE = Map.of(
+            "SCAIWAVE_SCAIKEY_TOKEN_URL", "https://scaikey.example/token",
+            "SCAIWAVE_SCAIKEY_CLIENT_ID", "client-1",
+            "SCAIWAVE_SCAIKEY_CLIENT_SECRET", "s3cret-of-the-client");
+    private static final Pattern NUMBER = Pattern.compile("  (\\w+): (?:\\d+|\\$\\{(\\w+):\\d+}) *(?:#(.*))?");
+    private static final Pattern SECTION = Pattern.compile("(\\w+):");
+
+    @TempDir
+    private Path folder;
+
     private static Config with(String variable, String value) {
         Map<String, String> environment = new HashMap<>(LEAST);
         environment.put(variable, value);
-        return Config.load(environment);
+        return new ConfigLoader(environment).load();
     }
 
     @Test
     void load_hasTheDefaultsThatAreDocumented() {
-        Config config = Config.load(LEAST);
+        Config config = new ConfigLoader(LEAST).load();
         assertThat(config.http().host()).isEqualTo("0.0.0.0");
         assertThat(config.http().port()).isEqualTo(8000);
         assertThat(config.http().rateLimitPerMinute()).isEqualTo(6000);
@@ -51,8 +72,6 @@ class ConfigTest {
         "SCAIWAVE_AUDIT_TOPIC, other.audit",
         "SCAIWAVE_ACTIVITY_TOPIC, other.activity",
         "SCAIWAVE_SCAIKEY_AUDIENCE, other-audience",
-        "SCAIWAVE_SCAIKEY_TOKEN_URL, https://scaikey.example/token",
-        "SCAIWAVE_SCAIKEY_CLIENT_ID, client-1",
         "SCAIWAVE_SERVER_NAME, chat.example",
         "SCAIWAVE_TRUSTED_PROXIES, 10.0.0.0/8",
         "SCAIWAVE_RATE_LIMIT_PER_MINUTE, 77"
@@ -63,7 +82,7 @@ class ConfigTest {
 
     @Test
     void load_decodesTheUserAndPasswordOfADatabase() {
-        var url = PostgresUrl.parse("x", Config.load(LEAST).db().url());
+        var url = PostgresUrl.parse("x", new ConfigLoader(LEAST).load().db().url());
         assertThat(url.password()).isEqualTo("p@ss");
         assertThat(url.port()).isEqualTo(5433);
     }
@@ -71,9 +90,10 @@ class ConfigTest {
     @Test
     void toString_showsNoSecret() {
         Map<String, String> environment = new HashMap<>(LEAST);
-        environment.put("SCAIWAVE_SCAIKEY_CLIENT_SECRET", "s3cret-of-the-client");
+        environment.putAll(EXCHANGE);
         environment.put("SCAIWAVE_DB_MIGRATION_URL", "postgresql://owner:s3cret-of-the-owner@db.example/scaiwave");
-        assertThat(Config.load(environment).toString()).doesNotContain("p%40ss", "p@ss", "s3cret", "AQEBAQ");
+        assertThat(new ConfigLoader(environment).load().toString())
+                .doesNotContain("p%40ss", "p@ss", "s3cret", "AQEBAQ");
     }
 
     @ParameterizedTest
@@ -88,7 +108,7 @@ class ConfigTest {
     void load_namesAVariableThatIsMissing(String variable) {
         Map<String, String> environment = new HashMap<>(LEAST);
         environment.remove(variable);
-        assertThatThrownBy(() -> Config.load(environment))
+        assertThatThrownBy(() -> new ConfigLoader(environment).load())
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith(variable + " is not set");
         assertThatThrownBy(() -> with(variable, "  "))
@@ -133,17 +153,166 @@ class ConfigTest {
                 .doesNotContain("hunter2", "Exception", "\n");
     }
 
+    @Test
+    void load_takesTheSettingsOfTokenExchangeTogether() {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.putAll(EXCHANGE);
+        Config config = new ConfigLoader(environment).load();
+        assertThat(config.scaikey().tokenUrl()).isEqualTo("https://scaikey.example/token");
+        assertThat(config.scaikey().clientId()).isEqualTo("client-1");
+        for (String variable : EXCHANGE.keySet()) {
+            Map<String, String> without = new HashMap<>(environment);
+            without.remove(variable);
+            assertThatThrownBy(() -> new ConfigLoader(without).load())
+                    .isInstanceOf(InvalidSetting.class)
+                    .hasMessage(variable + " is not set: tokenUrl, clientId and clientSecret need one another");
+        }
+    }
+
+    @Test
+    void load_namesAllThatIsMissing() {
+        assertThatThrownBy(() -> new ConfigLoader(Map.of()).load())
+                .isInstanceOf(InvalidSetting.class)
+                .message()
+                .contains(LEAST.keySet());
+    }
+
+    @Test
+    void load_namesAllThatIsMalformed() {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.putAll(Map.of(
+                "SCAIWAVE_HTTP_PORT", "70000",
+                "SCAIWAVE_TRUSTED_PROXIES", "hunter2",
+                "SCAIWAVE_AUDIT_TOPIC", "a b",
+                "SCAIWAVE_SECRET_KEYS", "hunter2"));
+        assertThatThrownBy(() -> new ConfigLoader(environment).load())
+                .isInstanceOf(InvalidSetting.class)
+                .message()
+                .contains("SCAIWAVE_HTTP_PORT must", "SCAIWAVE_TRUSTED_PROXIES must", "SCAIWAVE_AUDIT_TOPIC must")
+                .contains("SCAIWAVE_SECRET_KEYS must");
+    }
+
+    /** Every number of conf/server.yaml: its line, its dotted name, its variable or null, and whether its comment speaks of 0. */
+    private record Numeric(String line, String setting, String variable, boolean zero) {
+        String name() {
+            return variable == null ? setting + " in conf/server.yaml" : variable;
+        }
+
+        String with(String value) {
+            return line.replaceFirst(": \\S+", Matcher.quoteReplacement(": " + value));
+        }
+    }
+
+    static List<Numeric> numbers() throws IOException {
+        List<Numeric> numbers = new ArrayList<>();
+        String section = "";
+        for (String line : Files.readAllLines(Path.of("conf/server.yaml"))) {
+            Matcher start = SECTION.matcher(line);
+            section = start.matches() ? start.group(1) + "." : section;
+            Matcher number = NUMBER.matcher(line);
+            if (number.matches()) {
+                String comment = Objects.requireNonNullElse(number.group(3), "");
+                boolean zero = comment.matches(".*\\b0\\b.*");
+                numbers.add(new Numeric(line, section + number.group(1), number.group(2), zero));
+            }
+        }
+        return numbers;
+    }
+
+    private Config changed(Numeric number, String value) throws IOException {
+        String file = Files.readString(Path.of("conf/server.yaml"));
+        String line = number.variable == null ? number.with(value) : number.line;
+        Files.writeString(folder.resolve("server.yaml"), file.replace(number.line + "\n", line + "\n"));
+        Map<String, String> environment = new HashMap<>(LEAST);
+        if (number.variable != null) {
+            environment.put(number.variable, value);
+        }
+        return new ConfigLoader(folder, environment).load();
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void load_namesANumberThatIsOutOfItsRange(Numeric number) throws IOException {
+        List<String> refused = new ArrayList<>(List.of("-1", Integer.toString(Integer.MIN_VALUE), "2147483647"));
+        if (number.zero) {
+            assertThat(changed(number, "0")).isNotNull();
+        } else {
+            refused.add("0");
+        }
+        for (String value : refused) {
+            assertThatThrownBy(() -> changed(number, value))
+                    .as(value)
+                    .isInstanceOf(InvalidSetting.class)
+                    .message()
+                    .matches(Pattern.quote(number.name()) + " must be at (least|most) \\d+");
+        }
+        for (String value : List.of("many", "1.5", "99999999999999999999")) {
+            assertThatThrownBy(() -> changed(number, value))
+                    .as(value)
+                    .isInstanceOf(InvalidSetting.class)
+                    .hasMessage(number.name() + " must be a whole number");
+        }
+    }
+
+    @Test
+    void numbers_areAllThoseOfTheRecords() throws IOException {
+        List<String> components = new ArrayList<>();
+        for (RecordComponent section : Config.class.getRecordComponents()) {
+            if (section.getType().isRecord()) {
+                Stream.of(section.getType().getRecordComponents())
+                        .filter(each -> each.getType() == int.class || each.getType() == long.class)
+                        .forEach(each -> components.add(section.getName() + "." + each.getName()));
+            }
+        }
+        assertThat(numbers()).extracting(Numeric::setting).containsExactlyInAnyOrderElementsOf(components);
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void load_namesANumberThatTheFileLacks(Numeric number) throws IOException {
+        String file = Files.readString(Path.of("conf/server.yaml"));
+        Files.writeString(folder.resolve("server.yaml"), file.replace(number.line + "\n", ""));
+        assertThatThrownBy(() -> new ConfigLoader(folder, LEAST).load())
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessage(number.setting + " in conf/server.yaml is missing");
+    }
+
+    @Test
+    void load_namesWhatIsNoSetting() throws IOException {
+        String file = Files.readString(Path.of("conf/server.yaml"));
+        for (String setting : List.of("http.colour", "colour")) {
+            String added =
+                    setting.startsWith("http.") ? file.replace("http:", "http:\n  colour: red") : file + "colour: red";
+            Files.writeString(folder.resolve("server.yaml"), added);
+            assertThatThrownBy(() -> new ConfigLoader(folder, LEAST).load())
+                    .isInstanceOf(InvalidSetting.class)
+                    .hasMessage(setting + " in conf/server.yaml is not a setting of this server");
+        }
+    }
+
+    @Test
+    void section_needsNoOther() {
+        ConfigLoader loader = new ConfigLoader(Map.of("SCAIWAVE_AUDIT_TOPIC", "other.audit"));
+        assertThat(loader.section("kafka", Config.Kafka.class).auditTopic()).isEqualTo("other.audit");
+        assertThat(loader.text("serverName")).isEqualTo("localhost");
+        assertThat(loader.text("secrets.keys")).isEmpty();
+        assertThatThrownBy(() -> loader.section("secrets", Config.Secrets.class))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("SCAIWAVE_SECRET_KEYS is not set");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "SCAIWAVE_SECRET_KEYS, hunter2",
+        "SCAIWAVE_AUDIT_SIGNING_KEYS, hunter2",
         "SCAIWAVE_TRUSTED_PROXIES, hunter2/8",
         "SCAIWAVE_TRUSTED_PROXIES, '10.0.0.0/8, 10.0.0.0/hunter2'",
         "SCAIWAVE_TRUSTED_PROXIES, 10.0.0.0/33",
         "SCAIWAVE_TRUSTED_PROXIES, 10.0.0.0/-1"
     })
     void start_endsForAVariableThatIsMalformedAndHidesItsValue(String variable, String value) {
-        Map<String, String> environment = TestServer.shared().platform().environment();
-        environment.put(variable, value);
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put(variable, value); // and no database: it is not asked for
         assertThatThrownBy(() -> Main.start(environment))
                 .isInstanceOf(InvalidSetting.class)
                 .message()

@@ -2,8 +2,10 @@ package io.scaiwave.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,86 +16,80 @@ class AllOperationsTest {
     private static final TestServer SERVER = TestServer.shared();
     private static final TestServer.Tenant TENANT = SERVER.newTenant();
 
-    private record Call(String id, String method, String path, boolean body, boolean etag, boolean fleet) {
-        Api.Reply by(Api api, String query) {
-            return api.send(method, path + query, body ? "{}" : null);
-        }
-
-        @Override
-        public String toString() {
-            return id;
-        }
+    static Stream<Op> operations() {
+        return Op.all();
     }
 
-    static Stream<Call> calls() {
-        return Contract.load().operations().values().stream()
-                .map(operation -> new Call(
-                        operation.id(),
-                        operation.method(),
-                        operation
-                                .path()
-                                .replace("{slug}", "scailar-pro")
-                                .replace("{plugin_id}", "scaiwave.web")
-                                .replace("{partner_id}", TENANT.partner.id),
-                        operation.bodyPointer() != null,
-                        operation.takes("header", "If-None-Match"),
-                        operation.scope() == io.scaiwave.admin.auth.Callers.Scope.FLEET));
+    /** An administrator who may call it. */
+    private static Api admin(Op op) {
+        return fleet(op) ? TENANT.partner.admin : TENANT.admin;
+    }
+
+    private static boolean fleet(Op op) {
+        return op.contract().actsOn() == Callers.ActsOn.FLEET;
+    }
+
+    private static Api.Reply call(Api api, Op op, String query) {
+        return api.send(op.method(), op.path(TENANT) + query, op.hasBody() ? "{}" : null);
     }
 
     @ParameterizedTest
-    @MethodSource("calls")
-    void withoutAToken_is401(Call call) {
-        Api.Reply reply =
-                call.by(SERVER.anonymous().with("X-Request-Id", "walk-401"), "").expect(401, "SW_AUTH_INVALID_TOKEN");
+    @MethodSource("operations")
+    void withoutAToken_is401(Op op) {
+        Api.Reply reply = call(SERVER.anonymous().with("X-Request-Id", "walk-401"), op, "")
+                .expect(401, "SW_AUTH_INVALID_TOKEN");
         assertThat(reply.header("X-Request-Id")).isEqualTo("walk-401");
         assertThat(reply.body().at("/error/request_id").asText()).isEqualTo("walk-401");
     }
 
     @ParameterizedTest
-    @MethodSource("calls")
-    void withoutAdminPermission_is403(Call call) {
-        call.by(TENANT.as(Map.of("sub", "member", "roles", java.util.List.of("member"))), "")
+    @MethodSource("operations")
+    void withoutAdminPermission_is403(Op op) {
+        call(TENANT.as(Map.of("sub", "member", "roles", List.of("member"))), op, "")
                 .expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
     }
 
     @ParameterizedTest
-    @MethodSource("calls")
-    void aTenantAdmin_isKeptFromTheFleet(Call call) {
-        int status = call.by(TENANT.admin, "?dry_run=true&nonsense=1").status();
-        assertThat(status).isEqualTo(call.fleet ? 403 : 422);
+    @MethodSource("operations")
+    void aTenantAdmin_isKeptFromTheFleet(Op op) {
+        int status = call(TENANT.admin, op, "?dry_run=true&nonsense=1").status();
+        assertThat(status).isEqualTo(fleet(op) ? 403 : 422);
     }
 
     @ParameterizedTest
-    @MethodSource("calls")
-    void anUnknownParameter_is422AndNamed(Call call) {
-        Api admin = call.fleet ? TENANT.partner.admin : TENANT.admin;
-        assertThat(call.by(admin, "?nonsense=1")
+    @MethodSource("operations")
+    void anUnknownParameter_is422AndNamed(Op op) {
+        assertThat(call(admin(op), op, "?nonsense=1")
                         .expect(422, "SW_VALIDATION_FAILED")
                         .fields())
                 .contains("nonsense");
     }
 
-    @ParameterizedTest
-    @MethodSource("calls")
-    void aResourceWithAnETag_isNotSentTwice(Call call) {
-        if (!call.etag || !call.method.equals("GET")) {
-            return;
-        }
-        Api admin = call.fleet ? TENANT.partner.admin : TENANT.admin;
-        String etag = call.by(admin, "").expect(200).header("ETag");
-        assertThat(etag).matches("\"\\d+\"");
-        Api.Reply second = call.by(admin.with("If-None-Match", etag), "").expect(304);
-        assertThat(second.header("ETag")).isEqualTo(etag);
-        call.by(admin.with("If-None-Match", "\"0\", W/\"x\""), "").expect(200);
-        call.by(admin.with("If-None-Match", "*"), "").expect(304);
+    static Stream<Op> withETag() {
+        return Op.all().filter(op -> op.contract().reads() && op.contract().takes("header", "If-None-Match"));
     }
 
     @ParameterizedTest
-    @MethodSource("calls")
-    void anotherMethod_is405WithAllow(Call call) {
-        Api.Reply reply = TENANT.admin.send("DELETE", call.path, null).expect(405, "SW_METHOD_NOT_ALLOWED");
-        assertThat(reply.header("Allow")).contains(call.method);
-        assertThat(TENANT.admin.send("OPTIONS", call.path, null).expect(204).header("Allow"))
-                .contains(call.method);
+    @MethodSource("withETag")
+    void aResourceWithAnETag_isNotSentTwice(Op op) {
+        Api admin = admin(op);
+        String etag = call(admin, op, "").expect(200).header("ETag");
+        assertThat(etag).matches("\"\\d+\"");
+        Api.Reply second = call(admin.with("If-None-Match", etag), op, "").expect(304);
+        assertThat(second.header("ETag")).isEqualTo(etag);
+        call(admin.with("If-None-Match", "\"0\", W/\"x\""), op, "").expect(200);
+        call(admin.with("If-None-Match", "*"), op, "").expect(304);
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void anotherMethod_is405WithAllow(Op op) {
+        Api.Reply reply = TENANT.admin.send("DELETE", op.path(TENANT), null).expect(405, "SW_METHOD_NOT_ALLOWED");
+        assertThat(reply.header("Allow")).contains(op.method());
+        assertThat(TENANT.admin
+                        .send("OPTIONS", op.path(TENANT), null)
+                        .expect(204)
+                        .header("Allow"))
+                .contains(op.method());
     }
 }

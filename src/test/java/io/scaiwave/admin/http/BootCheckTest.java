@@ -4,72 +4,44 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scaiwave.admin.bus.Operation;
+import java.io.File;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BootCheckTest {
+    private static final Path MAIN = Path.of("src/main/java");
+
     record Nothing() {}
-
-    record Body(String body) {}
-
-    record Slug(String slug) {}
 
     record SlugAndBody(String slug, String body) {}
 
-    record Partner(String partnerId) {}
-
-    record PartnerAndBody(String partnerId, String body) {}
-
-    record Page(int limit, int offset) {}
-
-    record Plugin(String pluginId) {}
-
-    record Plugins(Boolean enabled, String q, int limit, int offset) {}
-
-    record Participants(String participantType, String q, int limit, int offset) {}
-
     record Models(String modality, Boolean enabled, String q, int limit, int offset) {}
-
-    record Audit(
-            String action,
-            String actorId,
-            String resourceType,
-            String resourceId,
-            String since,
-            String until,
-            Integer limit,
-            String cursor,
-            String lastEventId) {}
 
     private final Contract contract = Contract.load();
     private final Map<String, Operation<?, ?>> served = new HashMap<>();
 
     @BeforeEach
-    void serveTheContract() {
-        serve("getAiConfig", Nothing.class);
-        serve("updateAiConfig", Body.class);
-        serve("listModels", Models.class);
-        serve("enableModel", Slug.class);
-        serve("disableModel", Slug.class);
-        serve("configureModelParticipant", SlugAndBody.class);
-        serve("createTenant", Body.class);
-        serve("listPartners", Page.class);
-        serve("createPartner", Body.class);
-        serve("getPartner", Partner.class);
-        serve("updatePartner", PartnerAndBody.class);
-        serve("listAudit", Audit.class);
-        serve("getPromptStudio", Nothing.class);
-        serve("updatePromptStudio", Body.class);
-        serve("getNoteProcessing", Nothing.class);
-        serve("updateNoteProcessing", Body.class);
-        serve("getStats", Nothing.class);
-        serve("listPlugins", Plugins.class);
-        serve("enablePlugin", Plugin.class);
-        serve("disablePlugin", Plugin.class);
-        serve("listParticipants", Participants.class);
-        serve("createModelParticipant", Body.class);
+    void serveWhatTheFeaturesServe() throws Exception {
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            for (Path file : files.filter(file -> file.toString().endsWith("Verticle.java"))
+                    .toList()) {
+                String name =
+                        MAIN.relativize(file).toString().replace(".java", "").replace(File.separatorChar, '.');
+                for (Field field : Class.forName(name).getDeclaredFields()) {
+                    if (field.getType() == Operation.class) {
+                        field.setAccessible(true);
+                        Operation<?, ?> operation = (Operation<?, ?>) field.get(null);
+                        served.put(operation.id(), operation);
+                    }
+                }
+            }
+        }
     }
 
     private void serve(String id, Class<? extends Record> input) {

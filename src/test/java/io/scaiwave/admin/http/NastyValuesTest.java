@@ -31,7 +31,6 @@ class NastyValuesTest {
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private static final Contract CONTRACT = Contract.load();
-    private static final JsonNode DOCUMENT = document();
 
     private static final List<String> VALUES = List.of(
             "",
@@ -77,21 +76,6 @@ class NastyValuesTest {
         root = SERVER.superAdmin().with("X-Tenant-Id", tenant.id);
     }
 
-    private static JsonNode document() {
-        try {
-            return JSON.readTree(CONTRACT.json());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static JsonNode example(Contract.Operation operation) {
-        String at = "/paths/" + operation.path().replace("/", "~1") + "/"
-                + operation.method().toLowerCase(java.util.Locale.ROOT)
-                + "/requestBody/content/application~1json/examples";
-        return DOCUMENT.at(at).elements().next().path("value");
-    }
-
     /** The pointers of all texts in a body; of a list, those of its first item. */
     private static Stream<String> texts(JsonNode node, String at) {
         if (node.isObject()) {
@@ -105,8 +89,9 @@ class NastyValuesTest {
 
     static Stream<Arguments> bodies() {
         return CONTRACT.operations().values().stream()
-                .filter(operation -> operation.bodyPointer() != null)
-                .flatMap(operation -> texts(example(operation), "").map(field -> Arguments.of(operation.id(), field)));
+                .filter(operation -> operation.body() != null)
+                .flatMap(operation ->
+                        texts(new Op(operation).example(), "").map(field -> Arguments.of(operation.id(), field)));
     }
 
     @ParameterizedTest
@@ -137,10 +122,9 @@ class NastyValuesTest {
         }
     }
 
-    /** The contract's example, with names that are free and without parents that do not exist here. */
+    /** The contract's example, with names that are free. */
     private static ObjectNode good(Contract.Operation operation) {
-        ObjectNode body = example(operation).deepCopy();
-        body.remove(List.of("partner_id", "parent_partner_id"));
+        ObjectNode body = new Op(operation).good();
         List.of("slug", "local_id", "scaikey_tenant_id", "scaikey_partner_id").stream()
                 .filter(body::has)
                 .forEach(name -> body.put(name, TestServer.unique("nasty")));
@@ -175,7 +159,7 @@ class NastyValuesTest {
     @MethodSource("parameters")
     void parameter_neverBreaksTheServer(String id, String name) {
         Contract.Operation operation = CONTRACT.operations().get(id);
-        String body = operation.bodyPointer() == null ? null : good(operation).toString();
+        String body = operation.body() == null ? null : good(operation).toString();
         // Beyond some kilobytes the line itself is refused, which has a test of its own.
         Stream<String> encoded = VALUES.stream()
                 .filter(value -> value.length() < 1000)
@@ -195,13 +179,12 @@ class NastyValuesTest {
     }
 
     private static String path(Contract.Operation operation, String name, String value) {
-        String path = operation.path();
-        Map<String, String> good =
-                Map.of("slug", "scailar-pro", "plugin_id", "scaiwave.web", "partner_id", tenant.partner.id);
-        for (Map.Entry<String, String> each : good.entrySet()) {
-            path = path.replace("{" + each.getKey() + "}", each.getKey().equals(name) ? value : each.getValue());
+        String variable = "{" + name + "}";
+        if (operation.path().contains(variable)) {
+            return new Op(operation).path(tenant, Map.of(name, value));
         }
-        return name == null || operation.path().contains("{" + name + "}") ? path : path + "?" + name + "=" + value;
+        String path = new Op(operation).path(tenant);
+        return name == null ? path : path + "?" + name + "=" + value;
     }
 
     static Stream<Arguments> headers() {
@@ -217,7 +200,7 @@ class NastyValuesTest {
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             for (String value : VALUES) {
                 String body =
-                        operation.bodyPointer() == null ? "" : good(operation).toString();
+                        operation.body() == null ? "" : good(operation).toString();
                 String line = value.replaceAll("[\\x00-\\x1f\\x7f]", "");
                 line = line.substring(0, Math.min(line.length(), 4000));
                 String headers = "%s%s: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

@@ -185,7 +185,10 @@ class ScaiGridFaultTest {
 
     @Test
     void noTokenUrl_answers503ButServesATenantWithAKeyOfItsOwn() {
-        try (TestServer without = TestServer.start(Map.of("SCAIWAVE_SCAIKEY_TOKEN_URL", ""))) {
+        try (TestServer without = TestServer.start(Map.of(
+                "SCAIWAVE_SCAIKEY_TOKEN_URL", "",
+                "SCAIWAVE_SCAIKEY_CLIENT_ID", "",
+                "SCAIWAVE_SCAIKEY_CLIENT_SECRET", ""))) {
             TestServer.Tenant poor = without.newTenant();
             allRefusedForWantOfAToken(without, poor);
             poor.admin

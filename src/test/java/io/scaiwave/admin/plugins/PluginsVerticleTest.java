@@ -131,7 +131,7 @@ class PluginsVerticleTest {
     }
 
     @Test
-    void change_byThePartnersAdminNamesHimAndTheTenant() {
+    void change_byThePartnersAdminNamesThemAndTheTenant() {
         Api partner = tenant.partner.admin.with("X-Tenant-Id", tenant.id);
         Api.Reply reply = partner.post(PLUGINS + "/" + WEB + "/enable").expect(200);
         isState(listed(WEB), true);

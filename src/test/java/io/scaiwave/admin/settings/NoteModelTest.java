@@ -119,10 +119,7 @@ class NoteModelTest {
     @ValueSource(strings = {"disable", "drop"})
     void dryRun_showsTheFirstEntryAndClearsNothing(String way) {
         Api.Reply before = notes();
-        Api.Reply reply = way.equals("disable")
-                ? tenant.admin.post(MODELS + MODEL + "/disable?dry_run=true")
-                : tenant.admin.put(AI_CONFIG + "?dry_run=true", "{\"enabled_models\": []}");
-        reply.expect(200);
+        Api.Reply reply = off(way, "?dry_run=true").expect(200);
         assertThat(reply.meta().at("/audit_entry/action").asText())
                 .isEqualTo(way.equals("disable") ? "model.disable" : "ai_config.update");
         log.says(reply);
@@ -138,7 +135,7 @@ class NoteModelTest {
             if (round % 2 == 0) {
                 tenant.admin.put(NOTES, "{\"model\": null}").expect(200);
             }
-            List<Api.Reply> replies = Parallel.calls(2, i -> i == 0 ? tenant.admin.put(NOTES, CHOOSE) : off(way));
+            List<Api.Reply> replies = Parallel.calls(2, i -> i == 0 ? tenant.admin.put(NOTES, CHOOSE) : off(way, ""));
             assertThat(replies.get(0).status()).isIn(200, 422);
             replies.get(1).expect(200);
             assertThat(notes().data().path("model").isNull())
@@ -148,10 +145,11 @@ class NoteModelTest {
         assertEntriesLeadToNull();
     }
 
-    private Api.Reply off(String way) {
-        return way.equals("disable")
-                ? tenant.admin.post(MODELS + MODEL + "/disable")
-                : tenant.admin.put(AI_CONFIG, "{\"enabled_models\": [\"scailar-pro\"]}");
+    private Api.Reply off(String way, String query) {
+        if (way.equals("disable")) {
+            return tenant.admin.post(MODELS + MODEL + "/disable" + query);
+        }
+        return tenant.admin.put(AI_CONFIG + query, "{\"enabled_models\": [\"scailar-pro\"]}");
     }
 
     private void assertEntriesLeadToNull() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scaiwave.admin.testing.AsyncApi;
 import io.scaiwave.admin.testing.TestServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ class ActivityContractTest {
             } else {
                 object.set(member, JSON.readTree(value));
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             fail(value, e);
         }
         return variant;

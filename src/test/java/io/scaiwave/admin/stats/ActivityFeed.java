@@ -3,6 +3,7 @@ package io.scaiwave.admin.stats;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,7 @@ final class ActivityFeed implements AutoCloseable {
 
     /** A CloudEvent of a type after {@code io.scaiwave.}, with an id of its own. */
     static String event(String type, String tenantId, String data) {
-        return event(
-                type,
-                tenantId,
-                UUID.randomUUID().toString(),
-                java.time.Instant.now().toString(),
-                data);
+        return event(type, tenantId, UUID.randomUUID().toString(), Instant.now().toString(), data);
     }
 
     static String event(String type, String tenantId, String id, String time, String data) {

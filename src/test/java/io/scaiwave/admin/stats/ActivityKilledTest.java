@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.local.LocalPlatform;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.ServerProcess;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -154,7 +155,7 @@ class ActivityKilledTest {
     }
 
     private static String jdbc() {
-        java.net.URI url = java.net.URI.create(platform.postgres().superuserUrl());
+        URI url = URI.create(platform.postgres().superuserUrl());
         String[] login = url.getUserInfo().split(":", 2);
         return "jdbc:postgresql://127.0.0.1:%d%s?user=%s&password=%s"
                 .formatted(url.getPort(), url.getPath(), login[0], login.length > 1 ? login[1] : "");

@@ -53,7 +53,7 @@ class PartnerCreateTest {
     }
 
     @Test
-    void post_ofAPartnerAdminMakesOneBelowHisOwnWithItsEntry() {
+    void post_ofAPartnerAdminMakesOneBelowTheirOwnWithItsEntry() {
         String given =
                 "\"scaikey_partner_id\":\"sk-%s\",\"contact_email\":\"ops@made.example\",\"max_tenants\":25,\"status\":\"suspended\""
                         .formatted(slug);

@@ -8,6 +8,7 @@ import io.scaiwave.admin.testing.Parallel;
 import io.scaiwave.admin.testing.TenantLog;
 import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** updatePartner. The parent's admin changes the child; the child's admin changes what is his own. */
+/** updatePartner. The parent's admin changes the child; the child's admin changes what is their own. */
 class PartnerUpdateTest {
     private static final String PARTNERS = "/v1/admin/partners/";
     private static final String UPDATES = "action=partner.update";
@@ -179,7 +180,7 @@ class PartnerUpdateTest {
                 "{\"scaikey_partner_id\":\"another\"}",
                 "{\"name\":\"Mine\",\"max_tenants\":9007199254740991}"
             })
-    void put_ofAPartnerAdminMayNotLiftHisOwnLimits(String body) {
+    void put_ofAPartnerAdminMayNotLiftTheirOwnLimits(String body) {
         child.admin.put(url, body).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
         child.admin.put(url + "?dry_run=true", body).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
         child.admin.with("If-Match", "\"99\"").put(url, body).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
@@ -189,7 +190,7 @@ class PartnerUpdateTest {
     }
 
     @Test
-    void put_ofAPartnerAdminMaySendHisOwnLimitsAsTheyAre() {
+    void put_ofAPartnerAdminMaySendTheirOwnLimitsAsTheyAre() {
         String body =
                 "{\"name\":\"Mine\",\"slug\":\"%s\",\"contact_email\":null,\"max_tenants\":5,\"status\":\"active\",\"scaikey_partner_id\":\"%s\"}"
                         .formatted(TestServer.unique("mine"), child.scaiKeyId);
@@ -198,7 +199,7 @@ class PartnerUpdateTest {
                         .get(0)
                         .at("/changes/after")
                         .propertyStream()
-                        .map(java.util.Map.Entry::getKey))
+                        .map(Map.Entry::getKey))
                 .containsExactlyInAnyOrder("name", "slug", "contact_email");
     }
 

@@ -36,7 +36,7 @@ class PartnersVerticleTest {
     }
 
     @Test
-    void list_showsAPartnerAdminHisOwnAndThoseBelow() {
+    void list_showsAPartnerAdminTheirOwnAndThoseBelow() {
         TestServer.Partner child = server.newPartner(parent(partner.id));
         TestServer.Partner grandchild = server.newPartner(parent(child.id));
         server.newPartner();

@@ -23,7 +23,7 @@ import java.util.UUID;
 /**
  * Makes valid entries of realistic size, for measurements and tests: as NDJSON on standard output, or into a database.
  *
- * <pre>{@code java -cp … io.scaiwave.admin.audit.ChainGenerator 1000000 100 [JDBC URL of the superuser] > export.ndjson}</pre>
+ * <pre>{@code java -cp … io.scaiwave.admin.testing.ChainGenerator 1000000 100 [JDBC URL of the superuser] > export.ndjson}</pre>
  */
 public final class ChainGenerator {
     private static final int ROWS_PER_INSERT = 1_000;
@@ -55,7 +55,7 @@ public final class ChainGenerator {
         made++;
         long seq = seqs.get(chain) + 1;
         AuditEntry unhashed = entry(tenant, seq, hashes.get(chain), null);
-        AuditEntry entry = entryWith(unhashed, HashChain.hash(unhashed));
+        AuditEntry entry = entryWith(unhashed, HashChain.hash(unhashed.members()));
         seqs.set(chain, seq);
         hashes.set(chain, entry.hash());
         return entry;

@@ -9,7 +9,9 @@ import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.json.Json;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What stands on the topics: an entry, or a checkpoint, in the envelope of CloudEvents 1.0 (structured JSON). */
 public final class AuditCloudEvent {
@@ -44,6 +46,13 @@ public final class AuditCloudEvent {
                 .withSource(source)
                 .withSubject(checkpoint.chain());
         return bytes(event, checkpoint.signedAt(), Json.MAPPER.valueToTree(checkpoint));
+    }
+
+    /** An event as a record of a topic, with the header by which a consumer knows structured JSON. */
+    public static ProducerRecord<String, byte[]> record(String topic, String key, byte[] event) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, event);
+        record.headers().add("content-type", JsonFormat.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+        return record;
     }
 
     /** The time stands as the data has it: the library would drop a zero at the end of its milliseconds. */

@@ -65,7 +65,7 @@ public record AuditEntry(
         OffsetDateTime made = columns.time("created_at");
         OffsetDateTime at = made.isBefore(end.lastAt()) ? end.lastAt() : made;
         Place place = new Place(id, end.seq() + 1, at, end.hash());
-        return of(columns, place, HashChain.hash(of(columns, place, "")));
+        return of(columns, place, HashChain.hash(of(columns, place, "").members()));
     }
 
     private static AuditEntry of(EntryColumns row, Place place, String hash) {

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  */
 public record Checkpoint(
         String chain, String kind, long seq, String hash, OffsetDateTime signedAt, String keyId, String signature) {
+    /** The columns of audit_checkpoints and audit_floors that make a checkpoint; the table says of which kind. */
+    public static final String COLUMNS = "chain, seq, hash, signed_at, key_id, signature";
+
     public static final String HEAD = "head";
     public static final String FLOOR = "floor";
 

@@ -2,6 +2,8 @@ package io.scaiwave.admin.audit.entry;
 
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.config.KeyRing;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,13 +25,11 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The Ed25519 keys that sign checkpoints. They are derived from SCAIWAVE_SECRET_KEYS unless SCAIWAVE_AUDIT_SIGNING_KEYS sets them
- * (in the same form: the first signs, all verify). Who has only the public keys can verify and not sign.
+ * (in the same form: the first signs, all verify). With the public keys alone one can verify and not sign.
  */
 public final class CheckpointKeys {
-    private static final String SETTING = "SCAIWAVE_AUDIT_SIGNING_KEYS";
     private static final String ED25519 = "Ed25519";
     private static final String PURPOSE = "scaiwave audit checkpoint";
-    private static final int SEED_BYTES = 32;
 
     private final Map<String, PublicKey> verifying = new LinkedHashMap<>();
     private String keyId;
@@ -45,23 +45,17 @@ public final class CheckpointKeys {
      */
     public static CheckpointKeys of(Secret signingKeys, Secret secretKeys) {
         boolean derived = signingKeys.value().isBlank();
-        String pairs = (derived ? secretKeys : signingKeys).value();
+        KeyRing ring =
+                derived ? KeyRing.parse("secrets.keys", secretKeys) : KeyRing.parse("audit.signingKeys", signingKeys);
         CheckpointKeys keys = new CheckpointKeys();
-        for (String pair : pairs.split(",", -1)) {
-            String[] parts = pair.strip().split(":", 2);
-            byte[] seed = parts.length == 2 ? decoded(parts[1]) : new byte[0];
-            if (seed.length != SEED_BYTES) {
-                throw new InvalidSetting(
-                        derived ? "SCAIWAVE_SECRET_KEYS" : SETTING,
-                        "must be id:base64 pairs of 32 bytes each, comma separated");
+        ring.byId().forEach((id, key) -> {
+            KeyPair pair = keyPair(derived ? derived(key) : key);
+            keys.verifying.put(id, pair.getPublic());
+            if (id.equals(ring.current())) {
+                keys.keyId = id;
+                keys.signing = pair;
             }
-            KeyPair pairOfKeys = keyPair(derived ? derived(seed) : seed);
-            keys.verifying.put(parts[0], pairOfKeys.getPublic());
-            if (keys.signing == null) {
-                keys.keyId = parts[0];
-                keys.signing = pairOfKeys;
-            }
-        }
+        });
         return keys;
     }
 
@@ -78,7 +72,7 @@ public final class CheckpointKeys {
                 keys.verifying.put(
                         id, KeyFactory.getInstance(ED25519).generatePublic(new X509EncodedKeySpec(decoded(text))));
             } catch (GeneralSecurityException e) {
-                throw new IllegalArgumentException("the key " + id + " is no Ed25519 public key", e);
+                throw new IllegalArgumentException("the key " + id + " is not an Ed25519 public key", e);
             }
         });
         return keys;
@@ -163,7 +157,7 @@ public final class CheckpointKeys {
     }
 
     private static final class Fixed extends SecureRandom {
-        @java.io.Serial
+        @Serial
         private static final long serialVersionUID = 1;
 
         private final byte[] seed;

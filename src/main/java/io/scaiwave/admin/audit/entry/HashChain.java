@@ -16,10 +16,6 @@ public final class HashChain {
 
     private HashChain() {}
 
-    public static String hash(AuditEntry entry) {
-        return hash(entry.members());
-    }
-
     /** The hash of an entry's members; one that they already have does not count. */
     public static String hash(Map<String, Object> members) {
         return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytesWithout("hash", members)));

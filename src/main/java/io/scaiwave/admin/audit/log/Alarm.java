@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Wakes those who wait for something to happen, each in his own context. Many may sleep, and anyone may ring. */
+/** Wakes those who wait for something to happen, each in their own context. Many may sleep, and anyone may ring. */
 final class Alarm {
     private final Queue<Runnable> sleepers = new ConcurrentLinkedQueue<>();
 

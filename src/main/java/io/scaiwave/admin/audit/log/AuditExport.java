@@ -1,8 +1,6 @@
 package io.scaiwave.admin.audit.log;
 
 import io.scaiwave.admin.audit.entry.ChainHead;
-import io.scaiwave.admin.bus.Caller;
-import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
@@ -12,14 +10,12 @@ import java.util.UUID;
 
 /**
  * The whole of what a query selects, chain by chain and oldest first, so that whoever reads it can check each chain as it comes.
- * Each chain goes to where its head was when its turn drew near. To be used on one event loop only.
+ * Each chain ends where its head was shortly before its turn. To be used on one event loop only.
  */
 final class AuditExport {
     private static final int CHAINS = 500;
 
-    private final Database database;
-    private final Caller caller;
-    private final AuditQuery query;
+    private final LogView view;
     private final ExportFormat format;
     private final StreamLimits limits;
     private final Deque<ChainHead> chains = new ArrayDeque<>();
@@ -27,10 +23,8 @@ final class AuditExport {
     private String lastChain;
     private boolean begun;
 
-    AuditExport(Database database, Caller caller, AuditQuery query, ExportFormat format, StreamLimits limits) {
-        this.database = database;
-        this.caller = caller;
-        this.query = query;
+    AuditExport(LogView view, ExportFormat format, StreamLimits limits) {
+        this.view = view;
         this.format = format;
         this.limits = limits;
     }
@@ -38,10 +32,9 @@ final class AuditExport {
     /** The next chunk, which may be empty; null at the end. */
     Future<Buffer> next() {
         if (!chains.isEmpty()) {
-            return ChainReader.ofChain(database, query, chains.element(), reached)
-                    .map(this::lines);
+            return ChainReader.ofChain(view, chains.element(), reached).map(this::lines);
         }
-        return AuditLogStore.chains(database, caller, lastChain, CHAINS).map(this::chains);
+        return AuditLogStore.chains(view, lastChain, CHAINS).map(this::chains);
     }
 
     private Buffer chains(List<ChainHead> found) {
@@ -58,11 +51,11 @@ final class AuditExport {
     }
 
     private Buffer lines(ChainReader.Page page) {
-        boolean chainDone =
-                page.last() == null || page.last().equals(chains.element().lastId());
-        reached = chainDone ? null : page.last();
-        if (chainDone) {
+        if (page.last() == null || page.last().equals(chains.element().lastId())) {
             chains.remove();
+            reached = null;
+        } else {
+            reached = page.last();
         }
         limits.exported(page.entries().size());
         return format.lines(page.entries());

@@ -10,16 +10,11 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.bus.Stream;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
 
 /** Who changed what, when: a page of the audit log, newest first; the whole of it as an export; or what comes, live. */
 public final class AuditLogVerticle extends Feature {
@@ -30,10 +25,7 @@ public final class AuditLogVerticle extends Feature {
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    /** @param before null for the first page */
-    record Page(UUID before, int limit) {}
-
-    static final Operation<AuditQuery, Object> LIST = new Operation<>("listAudit", AuditQuery.class);
+    static final Operation<AuditQuery, List<AuditEntry>> LIST = new Operation<>("listAudit", AuditQuery.class);
 
     private final Database database;
     private final AuditTrail trail;
@@ -49,82 +41,65 @@ public final class AuditLogVerticle extends Feature {
     @Override
     protected void listen() {
         serve(LIST, this::answer);
-        AuditTrail.LOGGED.subscribe(vertx.eventBus(), logged -> alarm.ring());
+        AuditTrail.LOGGED.subscribe(vertx.eventBus(), alarm::ring);
         // For what other nodes log.
         vertx.setPeriodic(LOOK_MS, timer -> alarm.ring());
     }
 
-    private Future<Reply<Object>> answer(Caller caller, AuditQuery query) {
+    private Future<Reply<List<AuditEntry>>> answer(Caller caller, AuditQuery query) {
+        LogView view = new LogView(database, caller, query);
         String mediaType = caller.request().mediaType();
         if (LIVE.equals(mediaType)) {
-            return follow(caller, query);
+            return follow(view);
         }
         for (ExportFormat format : ExportFormat.values()) {
             if (format.mediaType.equals(mediaType)) {
-                return export(caller, query, format);
+                return export(view, format);
             }
         }
-        return list(caller, query);
+        return list(view);
     }
 
-    private Future<Reply<Object>> list(Caller caller, AuditQuery query) {
-        Page asked = new Page(
-                query.cursor() == null ? null : decoded(query.cursor()), query.limit() == null ? LIMIT : query.limit());
-        return AuditLogStore.page(database, caller, query, asked).map(found -> {
-            boolean more = found.size() > asked.limit;
-            List<AuditEntry> page = more ? found.subList(0, asked.limit) : found;
-            return Reply.<Object>of(page)
-                    .with("limit", asked.limit)
-                    .with(
-                            "next_cursor",
-                            more ? encoded(page.get(page.size() - 1).id()) : null)
-                    .with("has_more", more);
-        });
+    private static Future<Reply<List<AuditEntry>>> list(LogView view) {
+        AuditQuery query = view.query();
+        int limit = query.limit() == null ? LIMIT : query.limit();
+        return AuditLogStore.page(view, Cursor.decoded(query.cursor()), limit).map(found -> page(found, limit));
     }
 
-    private Future<Reply<Object>> export(Caller caller, AuditQuery query, ExportFormat format) {
-        refusePaging(query);
-        ExportRecord scope = ExportRecord.of(caller);
-        String file = "audit-%s-%s.%s".formatted(scope.fileName(), FILE_TIME.format(Instant.now()), format.extension);
-        AuditExport export = new AuditExport(database, caller, query, format, limits);
-        return streamed(
-                caller,
-                scope.export(query, format.extension),
-                close -> Future.succeededFuture(new Stream(
-                        format.mediaType,
-                        Map.of("Content-Disposition", "attachment; filename=\"" + file + "\""),
-                        false,
-                        export::next,
-                        close)));
+    private static Reply<List<AuditEntry>> page(List<AuditEntry> found, int limit) {
+        boolean more = found.size() > limit;
+        List<AuditEntry> page = more ? found.subList(0, limit) : found;
+        String next = more ? Cursor.encoded(page.get(limit - 1).id()) : null;
+        return Reply.of(page).with("limit", limit).with("next_cursor", next).with("has_more", more);
     }
 
-    private Future<Reply<Object>> follow(Caller caller, AuditQuery query) {
-        refusePaging(query);
-        return streamed(caller, ExportRecord.of(caller).export(query, "event-stream"), close -> AuditTail.open(
-                        vertx, database, caller, query, alarm)
-                // Not compressed and not held back: an event that waits in a buffer is not live.
-                .map(tail -> new Stream(
-                        LIVE,
-                        Map.of("Content-Encoding", "identity", "X-Accel-Buffering", "no"),
-                        true,
-                        tail::next,
-                        close)));
+    private Future<Reply<List<AuditEntry>>> export(LogView view, ExportFormat format) {
+        refusePaging(view.query());
+        ExportRecord record = ExportRecord.of(view.caller());
+        String file = "audit-%s-%s.%s".formatted(record.fileName(), FILE_TIME.format(Instant.now()), format.extension);
+        Runnable close = limits.take(view.caller());
+        AuditExport export = new AuditExport(view, format, limits);
+        return recorded(view, format.extension)
+                .map(v -> Reply.<List<AuditEntry>>streamed(new Stream(file, false, export::next, close)))
+                .onFailure(e -> close.run());
+    }
+
+    private Future<Reply<List<AuditEntry>>> follow(LogView view) {
+        refusePaging(view.query());
+        Runnable close = limits.take(view.caller());
+        return AuditTail.open(vertx, view, alarm)
+                .compose(tail -> recorded(view, "event-stream").map(tail))
+                .map(tail -> Reply.<List<AuditEntry>>streamed(new Stream(null, true, tail::next, close)))
+                .onFailure(e -> close.run());
     }
 
     /** What is handed out in one piece is on record before its first byte. */
-    private Future<Reply<Object>> streamed(
-            Caller caller, AuditTrail.Occurrence what, Function<Runnable, Future<Stream>> stream) {
-        Runnable close = limits.take(caller);
-        return stream.apply(close)
-                .compose(opened -> trail.record(
-                                caller.actor(),
-                                caller.request(),
-                                ExportRecord.of(caller).chain(),
-                                what)
-                        .recover(e -> Future.failedFuture(
-                                e instanceof Failure ? e : Failure.unavailable("the export cannot be put on record")))
-                        .map(Reply.<Object>of(opened)))
-                .onFailure(e -> close.run());
+    private Future<Void> recorded(LogView view, String format) {
+        Caller caller = view.caller();
+        ExportRecord record = ExportRecord.of(caller);
+        return trail.record(caller.actor(), caller.request().origin(), record.chain(), record.export(view.query(), format))
+                .recover(e -> Future.failedFuture(
+                        e instanceof Failure ? e : Failure.unavailable("the export cannot be put on record")));
     }
 
     private static void refusePaging(AuditQuery query) {
@@ -138,26 +113,5 @@ public final class AuditLogVerticle extends Feature {
         if (!faults.isEmpty()) {
             throw Failure.invalid(faults);
         }
-    }
-
-    /** The cursor is the id of the last entry seen; new entries have greater ids and do not move it. */
-    private static String encoded(UUID id) {
-        byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits())
-                .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static UUID decoded(String cursor) {
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
-            if (bytes.remaining() == 2 * Long.BYTES) {
-                return new UUID(bytes.getLong(), bytes.getLong());
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through: not base64url
-        }
-        throw Failure.invalid("cursor", "is not a next_cursor of this list");
     }
 }

@@ -4,7 +4,6 @@ import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.bus.Caller;
-import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,56 +24,56 @@ final class AuditTail {
     private static final long PAUSE_MS = 50;
 
     private final Vertx vertx;
-    private final Database database;
-    private final Caller caller;
-    private final AuditQuery query;
+    private final LogView view;
     private final Alarm alarm;
-    private final ReadPositions places;
+    private final ReadPositions positions;
     private final long ends;
     private boolean begun;
     private long spoke;
     private long looked;
 
-    private AuditTail(
-            Vertx vertx, Database database, Caller caller, AuditQuery query, Alarm alarm, ReadPositions places) {
+    private AuditTail(Vertx vertx, LogView view, Alarm alarm, ReadPositions positions) {
         this.vertx = vertx;
-        this.database = database;
-        this.caller = caller;
-        this.query = query;
+        this.view = view;
         this.alarm = alarm;
-        this.places = places;
-        this.ends = Math.min(caller.actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
+        this.positions = positions;
+        this.ends = Math.min(view.caller().actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
     }
 
     /** One that goes on after the query's last event, or else begins with what comes from now on. */
-    static Future<AuditTail> open(Vertx vertx, Database database, Caller caller, AuditQuery query, Alarm alarm) {
-        Future<ReadPositions> places =
-                query.lastEventId() == null ? now(database, caller) : after(database, caller, query.lastEventId());
-        return places.map(from -> new AuditTail(vertx, database, caller, query, alarm, from));
+    static Future<AuditTail> open(Vertx vertx, LogView view, Alarm alarm) {
+        UUID last = view.query().lastEventId();
+        Future<ReadPositions> positions = last == null ? now(view) : after(view, last);
+        return positions.map(from -> new AuditTail(vertx, view, alarm, from));
     }
 
-    private static Future<ReadPositions> now(Database database, Caller caller) {
-        return AuditLogStore.newest(database, caller).compose(newest -> {
-            ReadPositions places =
+    private static Future<ReadPositions> now(LogView view) {
+        return AuditLogStore.newest(view).compose(newest -> {
+            ReadPositions positions =
                     new ReadPositions(newest.isEmpty() ? null : newest.get(0).lastId());
-            return AuditLogStore.chainsSince(database, caller, places.floor()).map(heads -> {
-                places.read(heads, null);
-                return places;
+            return AuditLogStore.chainsSince(view, positions.floor()).map(heads -> {
+                positions.read(heads, null);
+                return positions;
             });
         });
     }
 
-    private static Future<ReadPositions> after(Database database, Caller caller, UUID id) {
-        Future<String> chain = caller.tenant() != null
-                ? Future.succeededFuture(Chain.nameOfTenant(caller.tenant().id()))
-                : AuditLogStore.chainOf(database, id);
-        return chain.map(name -> {
-            ReadPositions places = new ReadPositions(id);
+    private static Future<ReadPositions> after(LogView view, UUID id) {
+        return chainOf(view, id).map(name -> {
+            ReadPositions positions = new ReadPositions(id);
             if (name != null) {
-                places.put(name, id);
+                positions.put(name, id);
             }
-            return places;
+            return positions;
         });
+    }
+
+    private static Future<String> chainOf(LogView view, UUID id) {
+        Caller.TenantRef tenant = view.caller().tenant();
+        if (tenant != null) {
+            return Future.succeededFuture(Chain.nameOfTenant(tenant.id()));
+        }
+        return AuditLogStore.chainOf(view, id);
     }
 
     /** The next chunk, which may be empty; null at the end. */
@@ -94,22 +93,22 @@ final class AuditTail {
             return vertx.timer(PAUSE_MS, TimeUnit.MILLISECONDS).map(v -> Buffer.buffer());
         }
         looked = now;
-        return AuditLogStore.chainsSince(database, caller, places.floor()).compose(this::read);
+        return AuditLogStore.chainsSince(view, positions.floor()).compose(this::read);
     }
 
     /** A line, and the place from which a reader who comes back goes on: it counts also when no event has come. */
     private Buffer said(String line) {
         spoke = System.currentTimeMillis();
-        return Buffer.buffer(line + "\nid: " + places.newest() + "\n\n");
+        return Buffer.buffer(line + "\nid: " + positions.newest() + "\n\n");
     }
 
     private Future<Buffer> read(List<ChainHead> heads) {
-        List<ReadPositions.Stretch> behind = places.behind(heads);
+        List<ReadPositions.Stretch> behind = positions.behind(heads);
         if (behind.isEmpty()) {
             return alarm.sleep(vertx).map(v -> Buffer.buffer());
         }
-        return ChainReader.ofChains(database, query, behind).map(page -> {
-            places.read(heads, page.last());
+        return ChainReader.ofChains(view, behind).map(page -> {
+            positions.read(heads, page.last());
             return events(page.entries());
         });
     }

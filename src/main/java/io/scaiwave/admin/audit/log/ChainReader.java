@@ -2,7 +2,6 @@ package io.scaiwave.admin.audit.log;
 
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
-import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -28,15 +27,15 @@ final class ChainReader {
     private ChainReader() {}
 
     /** The next entries of a chain up to its head. */
-    static Future<Page> ofChain(Database database, AuditQuery query, ChainHead head, UUID after) {
+    static Future<Page> ofChain(LogView view, ChainHead head, UUID after) {
         Conditions where = new Conditions()
                 .and("chain = $", head.chain())
                 .and("id > $", after)
                 .and("id <= $", head.lastId())
-                .within(query);
+                .within(view.query());
         String source = "SELECT %s FROM audit_log WHERE %s ORDER BY id LIMIT %s"
                 .formatted(AuditEntry.COLUMNS, where, where.parameter(ENTRIES));
-        return read(database, source, where.others().about(query));
+        return read(view, source, where.others().about(view.query()));
     }
 
     private static final String OF_CHAINS = """
@@ -48,7 +47,7 @@ final class ChainReader {
             """;
 
     /** The next entries of several chains, in the order of all their ids. */
-    static Future<Page> ofChains(Database database, AuditQuery query, List<ReadPositions.Stretch> stretches) {
+    static Future<Page> ofChains(LogView view, List<ReadPositions.Stretch> stretches) {
         Conditions filter = new Conditions();
         String source = OF_CHAINS.formatted(
                 AuditEntry.COLUMNS,
@@ -59,7 +58,7 @@ final class ChainReader {
                 filter.parameter(
                         stretches.stream().map(ReadPositions.Stretch::upTo).toArray(UUID[]::new)),
                 filter.parameter(ENTRIES));
-        return read(database, source, filter.about(query).within(query));
+        return read(view, source, filter.about(view.query()).within(view.query()));
     }
 
     private static final String READ = """
@@ -72,9 +71,9 @@ final class ChainReader {
             WHERE matches OR is_last ORDER BY id
             """;
 
-    private static Future<Page> read(Database database, String source, Conditions filter) {
+    private static Future<Page> read(LogView view, String source, Conditions filter) {
         String sql = READ.formatted(AuditEntry.COLUMNS, source, filter, filter.parameter(BYTES));
-        return database.read(sql, filter.parameters()).map(ChainReader::page);
+        return view.database().read(sql, filter.parameters()).map(ChainReader::page);
     }
 
     private static Page page(RowSet<Row> rows) {

@@ -32,16 +32,17 @@ final class Conditions {
         return this;
     }
 
-    /** What the caller may see: the chain of the tenant, or all chains in his reach. The columns are chain and partner_id. */
+    /** What the caller may see: the chain of the tenant, or all chains in their reach. The columns are chain and partner_id. */
     Conditions visibleTo(Caller caller) {
         if (caller.tenant() != null) {
             return and("chain = $", Chain.nameOfTenant(caller.tenant().id()));
         }
-        return caller.reach().all()
-                ? this
-                : and(
-                        "partner_id IN (SELECT p.id FROM partners p WHERE p.lineage @> ARRAY[$]::uuid[])",
-                        caller.reach().partnerId());
+        if (caller.reach().all()) {
+            return this;
+        }
+        return and(
+                "partner_id IN (SELECT p.id FROM partners p WHERE p.lineage @> ARRAY[$]::uuid[])",
+                caller.reach().partnerId());
     }
 
     /** The filters on what happened. */

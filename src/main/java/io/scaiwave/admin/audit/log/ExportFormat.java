@@ -77,8 +77,9 @@ enum ExportFormat {
     }
 
     private static Object guarded(Object value) {
-        return value instanceof String text && !text.isEmpty() && RUN_BY_SPREADSHEETS.indexOf(text.charAt(0)) >= 0
-                ? "'" + text
-                : value;
+        if (value instanceof String text && !text.isEmpty() && RUN_BY_SPREADSHEETS.indexOf(text.charAt(0)) >= 0) {
+            return "'" + text;
+        }
+        return value;
     }
 }

@@ -1,7 +1,7 @@
 package io.scaiwave.admin.audit.log;
 
-import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.Chain;
+import io.scaiwave.admin.audit.Occurrence;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.json.Json;
 import java.util.LinkedHashMap;
@@ -16,11 +16,12 @@ import java.util.Objects;
 record ExportRecord(Chain chain, String resourceId) {
 
     static ExportRecord of(Caller caller) {
-        Chain chain = caller.tenant() != null
-                ? Chain.of(caller.tenant())
-                : Chain.ofPartner(caller.reach().partnerId());
-        String id = Objects.toString(caller.tenant() != null ? chain.tenantId() : chain.partnerId(), chain.name());
-        return new ExportRecord(chain, id);
+        if (caller.tenant() != null) {
+            Chain chain = Chain.of(caller.tenant());
+            return new ExportRecord(chain, chain.tenantId().toString());
+        }
+        Chain chain = Chain.ofPartner(caller.reach().partnerId());
+        return new ExportRecord(chain, Objects.toString(chain.partnerId(), chain.name()));
     }
 
     /** The chain's name as a part of a file's. */
@@ -29,7 +30,7 @@ record ExportRecord(Chain chain, String resourceId) {
     }
 
     /** That it was handed out: in which form, and by which filters. */
-    AuditTrail.Occurrence export(AuditQuery query, String format) {
+    Occurrence export(AuditQuery query, String format) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("format", format);
         details.put("action", query.action());
@@ -40,6 +41,6 @@ record ExportRecord(Chain chain, String resourceId) {
         details.put("until", Json.time(query.until()));
         details.put("last_event_id", Objects.toString(query.lastEventId(), null));
         details.values().removeIf(Objects::isNull);
-        return new AuditTrail.Occurrence("audit.export", resourceId, details);
+        return new Occurrence("audit.export", resourceId, details);
     }
 }

@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /**
  * How far a reader has come in each chain. Within a chain ids are in the order of commits; across chains they are not, so that
- * one place for all would skip what is committed late. Chains with nothing new since the floor share it as their place: it keeps
+ * one position for all would skip what is committed late. Chains with nothing new since the floor share it as their position: it keeps
  * {@link #LATE_MS} behind the newest entry read, which is longer than an entry takes from its id to its commit.
  */
 final class ReadPositions {
@@ -43,7 +43,7 @@ final class ReadPositions {
     /** What is to be read of a chain. */
     record Stretch(String chain, UUID after, UUID upTo) {}
 
-    /** What there is to read between the places reached and these heads. */
+    /** What there is to read between the positions reached and these heads. */
     List<Stretch> behind(List<ChainHead> heads) {
         return heads.stream()
                 .map(head -> new Stretch(head.chain(), reached.getOrDefault(head.chain(), floor), head.lastId()))
@@ -54,11 +54,11 @@ final class ReadPositions {
     /** All that these chains had up to an id was read; null: all up to their heads. */
     void read(List<ChainHead> heads, UUID upTo) {
         for (ChainHead head : heads) {
-            UUID place = upTo == null || UuidV7.compare(head.lastId(), upTo) < 0 ? head.lastId() : upTo;
-            reached.merge(head.chain(), place, UuidV7::greater);
-            newest = UuidV7.greater(newest, place);
+            UUID position = upTo == null || UuidV7.compare(head.lastId(), upTo) < 0 ? head.lastId() : upTo;
+            reached.merge(head.chain(), position, UuidV7::greater);
+            newest = UuidV7.greater(newest, position);
         }
         floor = UuidV7.greater(floor, UuidV7.before(newest, LATE_MS));
-        reached.values().removeIf(place -> UuidV7.compare(place, floor) <= 0);
+        reached.values().removeIf(position -> UuidV7.compare(position, floor) <= 0);
     }
 }

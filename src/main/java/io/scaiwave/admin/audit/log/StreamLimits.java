@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many exports and live streams one node serves: at a time, altogether and for each tenant (or for each actor, where he acts
- * on none), and for each actor in a minute, because each of them is an entry of its own.
+ * How many exports and live streams one node serves: at a time, altogether and for each tenant (or for each actor, where they
+ * act on none), and for each actor in a minute, because each of them is an entry of its own.
  */
 public final class StreamLimits {
     private static final int OPEN_MAX = 200;
@@ -53,9 +53,7 @@ public final class StreamLimits {
      * @throws Failure when there is none
      */
     Runnable take(Caller caller) {
-        String owner = caller.tenant() == null
-                ? "actor:" + caller.actor().id()
-                : "tenant:" + caller.tenant().id();
+        String owner = owner(caller);
         enter(owner);
         ConsumptionProbe probe =
                 buckets.get(caller.actor().id(), id -> bucket()).tryConsumeAndReturnRemaining(1);
@@ -66,6 +64,13 @@ public final class StreamLimits {
                     1 + TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()));
         }
         return () -> leave(owner);
+    }
+
+    private static String owner(Caller caller) {
+        if (caller.tenant() == null) {
+            return "actor:" + caller.actor().id();
+        }
+        return "tenant:" + caller.tenant().id();
     }
 
     private static Bucket bucket() {

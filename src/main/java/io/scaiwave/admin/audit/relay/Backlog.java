@@ -10,7 +10,7 @@ import io.vertx.sqlclient.Tuple;
  *
  * @param outbox events that are not in the log yet
  * @param unsent entries that Kafka has not acknowledged yet
- * @param parked events and entries that were set aside because they cannot go on
+ * @param parked events that the log refuses and entries that Kafka refuses
  * @param outboxAgeSeconds age of the oldest event that is not in the log; 0 when there is none
  * @param unsentAgeSeconds age of the oldest entry that Kafka has not acknowledged; 0 when there is none
  */

@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit.relay;
 
-import io.cloudevents.jackson.JsonFormat;
 import io.scaiwave.admin.audit.entry.AuditCloudEvent;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.Checkpoint;
@@ -9,7 +8,6 @@ import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
-import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -43,14 +42,17 @@ final class KafkaPublisher {
     private final Config.Kafka config;
     private final long timeoutMs;
     private final URI source;
+    private final RelayMeters meters;
     private KafkaProducer<String, byte[]> producer;
     private boolean reachable;
+    private boolean closed;
 
-    KafkaPublisher(Vertx vertx, Config config) {
+    KafkaPublisher(Vertx vertx, Config config, RelayMeters meters) {
         this.vertx = vertx;
         this.config = config.kafka();
         this.timeoutMs = config.audit().publishTimeoutMs();
         this.source = URI.create("/" + config.serverName());
+        this.meters = meters;
         this.producer = producer();
     }
 
@@ -77,30 +79,38 @@ final class KafkaPublisher {
     }
 
     /**
-     * Completes when the brokers have acknowledged all of them but those that they never will: why, by id. Fails when any of them
+     * Completes when the brokers have acknowledged the entries; gives those that they refuse, by id, and why. Fails when any entry
      * has to be sent anew; then all of them have to.
      */
     Future<Map<UUID, String>> publish(List<AuditEntry> entries) {
         Map<UUID, String> refused = new ConcurrentHashMap<>();
-        return sent(() -> Future.join(entries.stream()
-                        .map(entry -> send(entry).<Void>mapEmpty().recover(e -> {
-                            if (!poisoned(e)) {
-                                return Future.failedFuture(e);
-                            }
-                            refused.put(entry.id(), e.toString());
-                            return Future.succeededFuture();
-                        }))
-                        .toList()))
+        return sent(() -> Future.join(
+                        entries.stream().map(entry -> send(entry, refused)).toList()))
+                .onFailure(e -> meters.failed())
+                .onSuccess(v -> meters.published(entries.size() - refused.size(), refused.size()))
                 .map(refused);
+    }
+
+    private Future<Void> send(AuditEntry entry, Map<UUID, String> refused) {
+        return send(entry).<Void>mapEmpty().recover(e -> {
+            if (!poisoned(e)) {
+                return Future.failedFuture(e);
+            }
+            refused.put(entry.id(), e.toString());
+            return Future.succeededFuture();
+        });
     }
 
     private Future<?> send(AuditEntry entry) {
         try {
-            return producer.send(
-                    record(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false)));
+            return send(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false));
         } catch (RuntimeException e) {
             return Future.failedFuture(new SerializationException(e.toString(), e));
         }
+    }
+
+    private Future<RecordMetadata> send(String topic, String key, byte[] event) {
+        return producer.asStream().send(AuditCloudEvent.record(topic, key, event));
     }
 
     /** Whether the record itself is at fault, so that sending it again would be refused again. */
@@ -113,8 +123,8 @@ final class KafkaPublisher {
     /** Publishes the heads or floors of chains, each in the place of the one before. */
     Future<Void> publishCheckpoints(List<Checkpoint> checkpoints) {
         return sent(() -> Future.join(checkpoints.stream()
-                .map(checkpoint -> producer.send(record(
-                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source))))
+                .map(checkpoint -> send(
+                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source)))
                 .toList()));
     }
 
@@ -127,6 +137,9 @@ final class KafkaPublisher {
 
     /** What the old producer still held is not sent by it any more: the next batch begins with the same entries. */
     private void startAnew() {
+        if (closed) {
+            return;
+        }
         reachable = false;
         producer.close(0);
         producer = producer();
@@ -161,11 +174,8 @@ final class KafkaPublisher {
                         .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
     }
 
-    private static KafkaProducerRecord<String, byte[]> record(String topic, String key, byte[] event) {
-        return KafkaProducerRecord.create(topic, key, event).addHeader("content-type", JsonFormat.CONTENT_TYPE);
-    }
-
     Future<Void> close() {
+        closed = true;
         return producer.close(CLOSE_MS);
     }
 }

@@ -11,39 +11,65 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves events from the outbox to the log, batch by batch. A batch that cannot be appended because of what is in it is halved
- * until the event at fault stands alone; that one is parked, and the rest go on.
+ * Moves events from the outbox to the log, batch by batch. A batch that the log refuses is halved until the event at fault
+ * stands alone: that one is parked, and the rest are appended.
  */
-final class LogAppender {
+final class LogAppender implements Loop.Step {
     private static final Logger LOG = LoggerFactory.getLogger(LogAppender.class);
 
     private final Database database;
     private final Config.Audit config;
     private final Shards shards;
+    private final Runnable appended;
     private int batch;
 
-    LogAppender(Database database, Config.Audit config, Shards shards) {
+    /** @param appended what to do when there is more in the log */
+    LogAppender(Database database, Config.Audit config, Shards shards, Runnable appended) {
         this.database = database;
         this.config = config;
         this.shards = shards;
+        this.appended = appended;
         this.batch = config.batch();
     }
 
     /** Appends one batch, or parks one event. */
-    Future<Loop.Found> step() {
+    @Override
+    public Future<Loop.Found> run() {
+        return step().onSuccess(found -> {
+            if (found != Loop.Found.NOTHING) {
+                appended.run();
+            }
+        });
+    }
+
+    @Override
+    public void givenUp() {
+        shards.abandon();
+    }
+
+    private Future<Loop.Found> step() {
         return shards.session().compose(session -> {
             Short[] held = shards.held();
-            int asked = batch;
-            return held.length == 0
-                    ? Future.succeededFuture(Loop.Found.NOTHING)
-                    : OutboxStore.appendBatch(session, held, asked, config)
-                            .map(count -> {
-                                batch = Math.min(config.batch(), batch * 2);
-                                return count == 0
-                                        ? Loop.Found.NOTHING
-                                        : count < asked ? Loop.Found.SOMETHING : Loop.Found.PLENTY;
-                            })
-                            .recover(e -> poisoned(e) ? isolate(session, held, e) : Future.failedFuture(e));
+            if (held.length == 0) {
+                return Future.succeededFuture(Loop.Found.NOTHING);
+            }
+            return append(session, held).recover(e -> {
+                if (poisoned(e)) {
+                    return isolate(session, held, e);
+                }
+                return Future.failedFuture(e);
+            });
+        });
+    }
+
+    private Future<Loop.Found> append(SqlConnection session, Short[] held) {
+        int asked = batch;
+        return OutboxStore.appendBatch(session, held, asked, config).map(count -> {
+            batch = Math.min(config.batch(), batch * 2);
+            if (count == 0) {
+                return Loop.Found.NOTHING;
+            }
+            return count < asked ? Loop.Found.SOMETHING : Loop.Found.PLENTY;
         });
     }
 
@@ -54,7 +80,7 @@ final class LogAppender {
             return OutboxStore.makePartitions(database, config.monthsAhead()).compose(v -> step());
         }
         return OutboxStore.park(session, held, reason(e)).map(chain -> {
-            LOG.error("an event of chain {} cannot be appended to the audit log and is parked", chain, e);
+            LOG.error("the log refuses an event of chain {}, it is parked", chain, e);
             return Loop.Found.PLENTY;
         });
     }

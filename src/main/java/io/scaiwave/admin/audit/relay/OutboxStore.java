@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.relay;
 
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
+import io.scaiwave.admin.audit.entry.OutboxColumns;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
@@ -35,9 +36,8 @@ public final class OutboxStore {
                     SELECT id, sum(octet_length(changes::text)) OVER (ORDER BY id) - octet_length(changes::text) AS bytes_before
                     FROM (SELECT id, changes FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT $2) AS oldest) AS sized
                 WHERE bytes_before < $3)
-            RETURNING id AS position, created_at, chain, tenant_id, partner_id, action, resource_type, resource_id, changes,
-                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id
-            """;
+            RETURNING id AS position, %s
+            """.formatted(String.join(", ", OutboxColumns.EVENT));
 
     /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
     static Future<Integer> appendBatch(SqlConnection session, Short[] shards, int atMost, Config.Audit config) {
@@ -90,21 +90,22 @@ public final class OutboxStore {
             FROM audit_chain WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE
             """.formatted(ChainHead.COLUMNS);
 
-    /** The heads of the events' chains, locked: two that append to one chain wait for one another, whatever they believe to hold. */
+    /** The heads of the events' chains, locked: two that append to one chain wait for one another, whatever they believe they hold. */
     private static Future<RowSet<Row>> heads(SqlConnection session, List<Row> events) {
         Map<String, UUID> partners = new HashMap<>();
         events.forEach(row -> partners.put(row.getString("chain"), row.getUUID("partner_id")));
         String[] chains = partners.keySet().toArray(String[]::new);
         Tuple wanted = Tuple.tuple().addArrayOfString(chains);
-        return session.preparedQuery(HEADS)
-                .execute(wanted)
-                .compose(heads -> heads.size() == chains.length
-                        ? Future.succeededFuture(heads)
-                        : session.preparedQuery(NEW_HEADS)
-                                .execute(Tuple.tuple()
-                                        .addArrayOfString(chains)
-                                        .addArrayOfUUID(partners.values().toArray(UUID[]::new)))
-                                .compose(v -> session.preparedQuery(HEADS).execute(wanted)));
+        return session.preparedQuery(HEADS).execute(wanted).compose(heads -> {
+            if (heads.size() == chains.length) {
+                return Future.succeededFuture(heads);
+            }
+            Tuple all = Tuple.tuple()
+                    .addArrayOfString(chains)
+                    .addArrayOfUUID(partners.values().toArray(UUID[]::new));
+            return session.preparedQuery(NEW_HEADS).execute(all).compose(v -> session.preparedQuery(HEADS)
+                    .execute(wanted));
+        });
     }
 
     private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads) {
@@ -137,7 +138,7 @@ public final class OutboxStore {
             RETURNING chain
             """;
 
-    /** Sets the oldest event aside, so that the others go on; gives its chain. */
+    /** Parks the oldest event, so that it does not hold up the others; gives its chain. */
     static Future<String> park(SqlConnection session, Short[] shards, String reason) {
         return session.preparedQuery(PARK)
                 .execute(Tuple.tuple().addArrayOfShort(shards).addValue(reason))
@@ -146,14 +147,11 @@ public final class OutboxStore {
 
     private static final String UNPARK = """
             WITH again AS (DELETE FROM audit_parked WHERE event IS NOT NULL RETURNING event)
-            INSERT INTO audit_outbox (created_at, chain, tenant_id, partner_id, action, resource_id, changes,
-                                      actor_id, actor_type, actor_name, ip_address, user_agent, request_id)
-            SELECT e.created_at, e.chain, e.tenant_id, e.partner_id, e.action, e.resource_id, e.changes,
-                   e.actor_id, e.actor_type, e.actor_name, e.ip_address, e.user_agent, e.request_id
-            FROM again, jsonb_populate_record(NULL::audit_outbox, again.event) AS e
-            """;
+            INSERT INTO audit_outbox (created_at, %1$s)
+            SELECT created_at, %1$s FROM again, jsonb_populate_record(NULL::audit_outbox, again.event)
+            """.formatted(OutboxColumns.WRITTEN);
 
-    /** Gives the events that the log did not take another try: this may be the release that takes them. */
+    /** Gives the events that the log has refused another try: this may be the release that takes them. */
     static Future<Void> unpark(Database database) {
         return database.write(UNPARK, Tuple.tuple()).mapEmpty();
     }

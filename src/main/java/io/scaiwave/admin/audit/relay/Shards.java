@@ -67,15 +67,20 @@ final class Shards {
             """;
 
     private Future<Void> balance(SqlConnection connection) {
-        Future<?> joined = member
-                ? Future.succeededFuture()
-                : connection.query(JOIN).execute().onSuccess(v -> member = true);
-        return joined.compose(v -> connection.preparedQuery(MEMBERS).execute())
+        return join(connection)
+                .compose(v -> connection.preparedQuery(MEMBERS).execute())
                 .map(rows -> Rows.first(rows, row -> row.getInteger("members")))
                 .compose(members -> {
                     int share = (COUNT + members - 1) / members;
                     return held.size() > share ? release(connection, share) : take(connection, share);
                 });
+    }
+
+    private Future<?> join(SqlConnection connection) {
+        if (member) {
+            return Future.succeededFuture();
+        }
+        return connection.query(JOIN).execute().onSuccess(v -> member = true);
     }
 
     private static final String TAKE = """

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What Kafka has not acknowledged yet, and what it does not take. */
+/** What Kafka has not acknowledged yet, and what it refuses. */
 final class UnsentStore {
     private UnsentStore() {}
 
@@ -47,9 +47,9 @@ final class UnsentStore {
             """;
 
     /**
-     * Takes entries out of the queue: Kafka has them, or does not take them.
+     * Takes entries out of the queue: Kafka has them, or refuses them.
      *
-     * @param refused why Kafka does not take them, by id; they are parked
+     * @param refused why Kafka refuses them, by id; they are parked
      */
     static Future<Void> done(Database database, List<Long> positions, Map<UUID, String> refused) {
         return database.write(

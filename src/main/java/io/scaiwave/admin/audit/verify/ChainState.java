@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.verify;
 
 import io.scaiwave.admin.audit.entry.HashChain;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,11 +153,11 @@ final class ChainState {
     }
 
     private void removed(long from, long to) {
-        problem(
-                from,
-                from == to
-                        ? "removed: it is missing"
-                        : "removed: the entries %d to %d are missing".formatted(from, to));
+        if (from == to) {
+            problem(from, "removed: it is missing");
+        } else {
+            problem(from, "removed: the entries %d to %d are missing".formatted(from, to));
+        }
     }
 
     private void checkBeginning(boolean partial) {
@@ -180,20 +181,15 @@ final class ChainState {
         return expected.values().stream()
                 .flatMap(List::stream)
                 .filter(each -> each.kind() == Expected.Kind.FLOOR)
-                .max(java.util.Comparator.comparingLong(Expected::seq))
+                .max(Comparator.comparingLong(Expected::seq))
                 .orElse(null);
     }
 
     private void checkEnd(Expected expectation, long to) {
         boolean dropped = runs.isEmpty() && floor() != null && floor().seq() >= expectation.seq();
         if (to < expectation.seq() && !dropped) {
-            problem(
-                    to + 1,
-                    to == 0
-                            ? "removed: the chain is gone, but %s says it went to seq %d"
-                                    .formatted(expectation.by(), expectation.seq())
-                            : "the tail is cut: the log ends at seq %d, but %s says it went to seq %d"
-                                    .formatted(to, expectation.by(), expectation.seq()));
+            String cut = to == 0 ? "removed: the chain is gone" : "the tail is cut: the log ends at seq " + to;
+            problem(to + 1, "%s, but %s says it went to seq %d".formatted(cut, expectation.by(), expectation.seq()));
         } else if (expectation.kind() == Expected.Kind.END && to > expectation.seq()) {
             problem(
                     expectation.seq() + 1,
@@ -203,12 +199,10 @@ final class ChainState {
 
     /** The last entry's seq and hash; null for a chain without entries. */
     String head() {
-        return runs.isEmpty()
-                ? null
-                : "%s, seq %d: %s"
-                        .formatted(
-                                chain,
-                                runs.lastEntry().getValue().to,
-                                runs.lastEntry().getValue().hash);
+        if (runs.isEmpty()) {
+            return null;
+        }
+        Run end = runs.lastEntry().getValue();
+        return "%s, seq %d: %s".formatted(chain, end.to, end.hash);
     }
 }

@@ -12,25 +12,30 @@ public final class EntryReader {
 
     private EntryReader() {}
 
+    /** @param where it stood, for the case that it is no entry */
     public static Sighting entry(byte[] json, int from, int length, String where) {
         try {
             Map<String, Object> members = MAPS.readValue(json, from, length);
-            if (members == null
-                    || !members.containsKey("specversion")
-                    || !(members.get("data") instanceof Map<?, ?> data)) {
-                return members == null
-                        ? Sighting.unreadable(where + " is no audit entry")
-                        : Sighting.of(members, false, where);
+            if (members == null) {
+                return Sighting.unreadable(where + " is no audit entry");
             }
-            @SuppressWarnings("unchecked") // the members of a JSON object are named by texts
-            Sighting entry = Sighting.of((Map<String, Object>) data, true, where);
-            // Consumers drop repeats by the envelope's id, so a false one hides an entry.
-            return data.containsKey("id") && !data.get("id").equals(members.get("id"))
-                    ? entry.withFault("altered: its CloudEvent has another id")
-                    : entry;
+            if (members.containsKey("specversion") && members.get("data") instanceof Map<?, ?> data) {
+                return delivered(members, data, where);
+            }
+            return Sighting.of(members, false, where);
         } catch (IOException e) {
             return Sighting.unreadable(where + " is not JSON, or has a member twice");
         }
+    }
+
+    private static Sighting delivered(Map<String, Object> event, Map<?, ?> data, String where) {
+        @SuppressWarnings("unchecked") // the members of a JSON object are named by texts
+        Sighting entry = Sighting.of((Map<String, Object>) data, true, where);
+        // Consumers drop repeats by the envelope's id, so a false one hides an entry.
+        if (data.containsKey("id") && !data.get("id").equals(event.get("id"))) {
+            return entry.withFault("altered: its CloudEvent has another id");
+        }
+        return entry;
     }
 
     /** @throws Unreadable for what is no checkpoint */

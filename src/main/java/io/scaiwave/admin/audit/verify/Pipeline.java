@@ -31,7 +31,7 @@ public final class Pipeline implements AutoCloseable {
     public void submit(Callable<List<Sighting>> batch) {
         waiting.add(workers.submit(batch));
         while (waiting.size() > BATCHES_WAITING_MAX
-                || !waiting.isEmpty() && waiting.peek().isDone()) {
+                || (!waiting.isEmpty() && waiting.peek().isDone())) {
             passOn();
         }
     }

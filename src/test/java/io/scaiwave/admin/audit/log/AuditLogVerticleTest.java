@@ -9,6 +9,8 @@ import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.TestServer;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -111,8 +113,8 @@ class AuditLogVerticleTest {
                 .asText();
         assertThat(seqs("?since=" + middle)).contains("3", "2").doesNotContain("1");
         assertThat(seqs("?until=" + middle)).contains("1").doesNotContain("2", "3");
-        String elsewhere = java.time.OffsetDateTime.parse(middle)
-                .withOffsetSameInstant(java.time.ZoneOffset.ofHours(2))
+        String elsewhere = OffsetDateTime.parse(middle)
+                .withOffsetSameInstant(ZoneOffset.ofHours(2))
                 .toString();
         assertThat(seqs("?since=" + elsewhere.replace("+", "%2B"))).isEqualTo(seqs("?since=" + middle));
         assertThat(seqs("?since=" + elsewhere)).isEqualTo(seqs("?since=" + middle));

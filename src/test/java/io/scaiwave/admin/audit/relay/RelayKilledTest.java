@@ -105,11 +105,10 @@ class RelayKilledTest {
     }
 
     private static String token(LocalPlatform platform, String role) {
-        return platform.scaiKey()
-                .token(
-                        role.equals("super_admin")
-                                ? Map.of("sub", "root", "role", role)
-                                : Map.of("sub", "admin", "role", role, "tenant_id", "sk-relay"));
+        if (role.equals("super_admin")) {
+            return platform.scaiKey().token(Map.of("sub", "root", "role", role));
+        }
+        return platform.scaiKey().token(Map.of("sub", "admin", "role", role, "tenant_id", "sk-relay"));
     }
 
     private static void awaitNone(Statement statement, String query) {

@@ -1,0 +1,112 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.scaiwave.admin.audit.AuditTrail;
+import io.scaiwave.admin.audit.entry.CheckpointKeys;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.work.Loop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of audit events: from the outbox to the ends of their chains in the log, and from the log to Kafka. The bus only wakes it;
+ * what counts is what stands in PostgreSQL, so that a crash anywhere loses nothing. Each node drains the {@link Shards} it holds.
+ * To be used on one event loop only.
+ */
+final class AuditRelay {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditRelay.class);
+    /** Longer than the timeouts of all that a step does. */
+    private static final long STEP_MS = 60_000;
+
+    private static final long STOP_MS = 5_000;
+    private static final long PARTITIONS_MS = TimeUnit.HOURS.toMillis(1);
+
+    private final Vertx vertx;
+    private final Config.Audit config;
+    private final Database database;
+    private final RelayMeters meters;
+    private final Shards shards;
+    private final Loop append;
+    private final Loop sign;
+    private final Optional<KafkaStreaming> streaming;
+
+    AuditRelay(Vertx vertx, Config config, Database database, MeterRegistry registry) {
+        this.vertx = vertx;
+        this.config = config.audit();
+        this.database = database;
+        this.meters = new RelayMeters(registry, config.kafka().enabled());
+        this.shards = new Shards(vertx, database, this.config.balanceMs(), this::takeOver);
+        LogAppender appender = new LogAppender(database, this.config, shards, this::appended);
+        this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
+        CheckpointKeys keys =
+                CheckpointKeys.of(config.audit().signingKeys(), config.secrets().keys());
+        CheckpointSigner signer = new CheckpointSigner(vertx, database, shards, keys);
+        this.sign = new Loop(
+                vertx, "signing checkpoints of the audit log", pace(this.config.publishMs()), () -> signer.signHeads()
+                        .onSuccess(found -> signed()));
+        this.streaming = streaming(config);
+    }
+
+    private Optional<KafkaStreaming> streaming(Config all) {
+        if (!all.kafka().enabled()) {
+            LOG.warn("no SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS: audit entries are kept in PostgreSQL and not streamed");
+            return Optional.empty();
+        }
+        KafkaPublisher kafka = new KafkaPublisher(vertx, all, meters);
+        EntryPublisher entries = new EntryPublisher(database, config, shards, kafka);
+        CheckpointPublisher checkpoints = new CheckpointPublisher(database, shards, kafka);
+        return Optional.of(new KafkaStreaming(
+                kafka,
+                new Loop(vertx, "streaming the audit log to Kafka", pace(config.publishMs()), entries::publishBatch),
+                new Loop(vertx, "streaming checkpoints to Kafka", pace(config.publishMs()), checkpoints::publish)));
+    }
+
+    private Loop.Pace pace(long batchMs) {
+        return new Loop.Pace(batchMs, config.retryMs(), STEP_MS);
+    }
+
+    Future<Void> start() {
+        vertx.setPeriodic(config.sweepMs(), timer -> append.wake());
+        vertx.setPeriodic(config.gaugesMs(), timer -> meters.measure(database));
+        vertx.setPeriodic(config.checkpointMs(), timer -> sign.wake());
+        vertx.setPeriodic(PARTITIONS_MS, timer -> makePartitions());
+        makePartitions();
+        OutboxStore.unpark(database).onFailure(e -> LOG.warn("unparking events failed: {}", e.toString()));
+        append.wake();
+        return AuditTrail.APPENDED.subscribe(vertx.eventBus(), append::wake);
+    }
+
+    private void makePartitions() {
+        OutboxStore.makePartitions(database, config.monthsAhead())
+                .onFailure(e -> LOG.error("making partitions of the audit log failed", e));
+    }
+
+    /** Another node may have left entries unsent and heads unsigned, or this one when it was here before. */
+    private void takeOver() {
+        streaming.ifPresent(kafka -> kafka.entries().wake());
+        sign.wake();
+    }
+
+    private void appended() {
+        streaming.ifPresent(kafka -> kafka.entries().wake());
+        AuditTrail.LOGGED.publish(vertx.eventBus());
+    }
+
+    private void signed() {
+        streaming.ifPresent(kafka -> kafka.checkpoints().wake());
+    }
+
+    /** What cannot be finished in time waits in PostgreSQL for the next node. */
+    Future<Void> stop() {
+        long until = System.currentTimeMillis() + STOP_MS;
+        return append.stop(until)
+                .compose(v -> sign.stop(until))
+                .compose(v -> streaming.map(kafka -> kafka.stop(until)).orElse(Future.succeededFuture()))
+                .eventually(shards::close);
+    }
+}

@@ -1,0 +1,37 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.work.Loop;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Publishes the signed heads of the shards held that Kafka has not acknowledged. */
+final class CheckpointPublisher {
+    private final Database database;
+    private final Shards shards;
+    private final KafkaPublisher kafka;
+
+    CheckpointPublisher(Database database, Shards shards, KafkaPublisher kafka) {
+        this.database = database;
+        this.shards = shards;
+        this.kafka = kafka;
+    }
+
+    Future<Loop.Found> publish() {
+        Short[] held = shards.held();
+        if (held.length == 0) {
+            return Future.succeededFuture(Loop.Found.NOTHING);
+        }
+        return CheckpointStore.unpublished(database, held).compose(this::publish);
+    }
+
+    private Future<Loop.Found> publish(List<Checkpoint> signed) {
+        if (signed.isEmpty()) {
+            return Future.succeededFuture(Loop.Found.NOTHING);
+        }
+        return kafka.publishCheckpoints(signed)
+                .compose(v -> CheckpointStore.published(database, signed))
+                .map(CheckpointStore.found(signed));
+    }
+}

@@ -1,0 +1,49 @@
+package io.scaiwave.admin.audit.relay;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.scaiwave.admin.db.Database;
+import java.util.function.Function;
+
+/** The metrics of the audit trail. The backlog is that of all nodes together; the counters are this node's. */
+final class RelayMeters {
+    private final MeterRegistry registry;
+    private final Counter published;
+    private final Counter failures;
+    private volatile Backlog backlog = Backlog.NONE;
+
+    /** @param streaming whether there is a Kafka that entries wait for */
+    RelayMeters(MeterRegistry registry, boolean streaming) {
+        this.registry = registry;
+        published = Counter.builder("audit.published")
+                .description("Entries that Kafka has acknowledged")
+                .register(registry);
+        failures = Counter.builder("audit.publish.failures")
+                .description("Batches that had to be sent anew, and entries that Kafka refuses")
+                .register(registry);
+        gauge("audit.outbox.pending", "Events on their way to the log and to Kafka", now -> now.pending(streaming));
+        gauge("audit.outbox.oldest.age", "Age of the oldest of them", now -> now.oldestAgeSeconds(streaming));
+        gauge("audit.parked", "Events that the log refuses and entries that Kafka refuses", Backlog::parked);
+    }
+
+    private void gauge(String name, String description, Function<Backlog, Number> value) {
+        Gauge.builder(name, () -> value.apply(backlog))
+                .description(description)
+                .baseUnit(name.endsWith("age") ? "seconds" : null)
+                .register(registry);
+    }
+
+    void published(int acknowledged, int refused) {
+        published.increment(acknowledged);
+        failures.increment(refused);
+    }
+
+    void failed() {
+        failures.increment();
+    }
+
+    void measure(Database database) {
+        Backlog.measure(database).onSuccess(now -> backlog = now);
+    }
+}

@@ -1,0 +1,16 @@
+package io.scaiwave.admin.auth;
+
+import io.scaiwave.admin.bus.Caller;
+
+/**
+ * What a verified token makes of its bearer for one operation: who they are, how far they reach, and on which tenant they act.
+ *
+ * @param tenant null on the fleet's operations and on the fleet-wide audit list
+ */
+public record Principal(Caller.Actor actor, Caller.Reach reach, Caller.TenantRef tenant) {
+
+    /** The caller that they are in this request. */
+    public Caller calling(Caller.Request request) {
+        return new Caller(actor, reach, tenant, request);
+    }
+}

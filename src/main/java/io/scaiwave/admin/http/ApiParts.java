@@ -1,0 +1,8 @@
+package io.scaiwave.admin.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.db.Database;
+
+/** What the API verticles of a server share. */
+public record ApiParts(Config config, Database database, PrometheusMeterRegistry meters, Admission admission) {}

@@ -1,0 +1,200 @@
+package io.scaiwave.admin.stats;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Lease;
+import io.scaiwave.admin.work.Loop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what the platform reports. One node consumes at a time: the one whose session holds the lock. Where to read from stands
+ * in PostgreSQL and moves in the transaction that counts, so that a crash neither loses nor doubles; after any failure it is
+ * read again. Events that cannot be counted are set aside before the batch that they came with is committed.
+ * To be used on one event loop only.
+ */
+final class ActivityConsumer implements Loop.Step {
+    private static final Logger LOG = LoggerFactory.getLogger(ActivityConsumer.class);
+    /** Longer than the timeouts of all that a step does. */
+    private static final long STEP_MS = 60_000;
+
+    private static final long STOP_MS = 5_000;
+    private static final long HOUSEKEEPING_MS = TimeUnit.HOURS.toMillis(1);
+
+    private final Vertx vertx;
+    private final Config config;
+    private final Database database;
+    private final ActivityTopic topic;
+    private final DeadLetters deadLetters;
+    private final Lease lease;
+    private final Loop loop;
+    private final Map<Integer, Long> positions = new HashMap<>(); // empty: to be read from PostgreSQL
+    private boolean stopping;
+    private long partitionsDue;
+    private long markDue;
+    private Mark mark;
+
+    /** When everything before these ends is counted, what had been reported by then is. */
+    private record Mark(OffsetDateTime at, Map<TopicPartition, Long> ends) {}
+
+    ActivityConsumer(Vertx vertx, Config config, Database database, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.config = config;
+        this.database = database;
+        topic = new ActivityTopic(vertx, config.kafka(), config.activity());
+        deadLetters = new DeadLetters(vertx, config.kafka(), meters);
+        lease = new Lease(vertx, database, "scaiwave.activity.consume", positions::clear);
+        loop = new Loop(
+                vertx, "counting activity", new Loop.Pace(1, config.activity().retryMs(), STEP_MS), this);
+    }
+
+    void start() {
+        vertx.setPeriodic(config.activity().retryMs(), timer -> loop.wake());
+        vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());
+        loop.wake();
+    }
+
+    private void keepHouse() {
+        if (lease.holding()) {
+            ActivityStore.expire(database, config.activity().seenDays())
+                    .onFailure(e -> LOG.warn("expiring events seen long ago failed: {}", e.toString()));
+        }
+    }
+
+    /** A poll waits for events, so that the loop may go round at once. */
+    @Override
+    public Future<Loop.Found> run() {
+        if (stopping) {
+            return Future.succeededFuture(Loop.Found.NOTHING);
+        }
+        return lease.held().compose(mine -> {
+            if (!mine) {
+                return Future.succeededFuture(Loop.Found.NOTHING);
+            }
+            return consume(lease.session()).map(v -> stopping ? Loop.Found.NOTHING : Loop.Found.PLENTY);
+        });
+    }
+
+    @Override
+    public void givenUp() {
+        lease.abandon();
+    }
+
+    private Future<Void> consume(SqlConnection connection) {
+        return place(connection)
+                .compose(v -> topic.poll())
+                .compose(records -> apply(connection, records))
+                .compose(v -> complete(connection))
+                .onFailure(e -> positions.clear());
+    }
+
+    /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has got more partitions. */
+    private Future<Void> place(SqlConnection connection) {
+        if (!positions.isEmpty() && System.currentTimeMillis() < partitionsDue) {
+            return Future.succeededFuture();
+        }
+        Future<Void> there = positions.isEmpty() ? topic.create() : Future.succeededFuture();
+        return there.compose(v -> topic.partitions()).compose(partitions -> {
+            partitionsDue = System.currentTimeMillis() + config.activity().partitionsMs();
+            return partitions.equals(positions.keySet()) ? Future.succeededFuture() : place(connection, partitions);
+        });
+    }
+
+    private Future<Void> place(SqlConnection connection, Set<Integer> partitions) {
+        mark = null;
+        return ActivityStore.offsets(connection, config.kafka().activityTopic(), partitions)
+                .compose(offsets -> topic.readFrom(offsets).onSuccess(v -> {
+                    positions.clear();
+                    positions.putAll(offsets);
+                }));
+    }
+
+    private Future<Void> apply(SqlConnection connection, List<ConsumerRecord<byte[], byte[]>> records) {
+        if (records.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        List<Received> read = records.stream().map(Received::of).toList();
+        Set<UUID> named =
+                Received.events(read).stream().map(ActivityEvent::tenantId).collect(Collectors.toSet());
+        return ActivityStore.tenants(connection, named).compose(tenants -> {
+            List<Received> batch =
+                    read.stream().map(each -> each.among(tenants)).toList();
+            return deadLetters.send(Received.refusals(batch)).compose(v -> commit(connection, batch));
+        });
+    }
+
+    /** When PostgreSQL refuses one of the events, the batch is halved until that one is found and set aside. */
+    private Future<Void> commit(SqlConnection connection, List<Received> batch) {
+        Map<Integer, Long> next = new HashMap<>();
+        batch.forEach(each -> next.put(each.record().partition(), each.record().offset() + 1));
+        ActivityStore.Progress progress =
+                new ActivityStore.Progress(config.kafka().activityTopic(), Map.copyOf(positions), next);
+        return ActivityStore.apply(connection, progress, Received.events(batch))
+                .onSuccess(v -> positions.putAll(next))
+                .recover(e -> isolate(connection, batch, e));
+    }
+
+    private Future<Void> isolate(SqlConnection connection, List<Received> batch, Throwable e) {
+        String refusal = ActivityStore.refusal(e);
+        if (refusal == null || Received.events(batch).isEmpty()) {
+            return Future.failedFuture(e);
+        }
+        if (batch.size() == 1) {
+            List<Received> refused = List.of(batch.get(0).refused(refusal));
+            return deadLetters.send(refused).compose(v -> commit(connection, refused));
+        }
+        int half = batch.size() / 2;
+        return commit(connection, batch.subList(0, half))
+                .compose(v -> commit(connection, batch.subList(half, batch.size())));
+    }
+
+    /** Every while notes the time and where the topic ends, and when it has got there writes that time down. */
+    private Future<Void> complete(SqlConnection connection) {
+        if (mark != null) {
+            return reached(connection);
+        }
+        if (System.currentTimeMillis() < markDue) {
+            return Future.succeededFuture();
+        }
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        return topic.ends(positions.keySet()).compose(ends -> {
+            markDue = System.currentTimeMillis() + config.activity().asOfMs();
+            mark = new Mark(now, ends);
+            return reached(connection);
+        });
+    }
+
+    private Future<Void> reached(SqlConnection connection) {
+        return topic.hasPassed(mark.ends).compose(passed -> {
+            if (!passed) {
+                return Future.succeededFuture();
+            }
+            OffsetDateTime asOf = mark.at;
+            mark = null;
+            return ActivityStore.complete(connection, asOf);
+        });
+    }
+
+    Future<Void> stop() {
+        stopping = true;
+        return loop.stop(System.currentTimeMillis() + STOP_MS)
+                .eventually(topic::close)
+                .eventually(deadLetters::close)
+                .eventually(lease::close);
+    }
+}
