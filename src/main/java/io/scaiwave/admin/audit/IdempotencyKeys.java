@@ -55,7 +55,9 @@ final class IdempotencyKeys {
 
     private static Tuple key(Caller caller) {
         return Tuple.of(
-                caller.actor().id(), place(caller), caller.request().terms().key().value());
+                caller.actor().id(),
+                place(caller),
+                caller.request().terms().key().value());
     }
 
     private static <R> Reply<R> replay(Row row, Caller.IdempotencyKey key, Class<R> type) {

@@ -16,7 +16,8 @@ final class Location {
     static String of(String template, Object data) {
         JsonNode json = Json.MAPPER.valueToTree(data);
         return MEMBER.matcher(template)
-                .replaceAll(member -> Matcher.quoteReplacement(encoded(json.required(member.group(1)).asText())));
+                .replaceAll(member -> Matcher.quoteReplacement(
+                        encoded(json.required(member.group(1)).asText())));
     }
 
     private static String encoded(String value) {

@@ -13,7 +13,6 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.regex.RegularExpression;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -246,8 +245,7 @@ class ContractStyleTest {
     /** A reader of YAML 1.1 takes on, off, yes and no for truth values, and a bare time for one. */
     @Test
     void readersOfOldYamlSeeTheSameDocument() {
-        Object read = new Yaml(new SafeConstructor(new LoaderOptions()))
-                .load(new String(CONTRACT.yaml(), StandardCharsets.UTF_8));
+        Object read = new Yaml(new SafeConstructor(new LoaderOptions())).load(CONTRACT.yaml());
         assertThat(JSON.<JsonNode>valueToTree(read)).isEqualTo(ROOT);
     }
 

@@ -199,8 +199,7 @@ class NastyValuesTest {
         Contract.Operation operation = CONTRACT.operations().get(id);
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             for (String value : VALUES) {
-                String body =
-                        operation.body() == null ? "" : good(operation).toString();
+                String body = operation.body() == null ? "" : good(operation).toString();
                 String line = value.replaceAll("[\\x00-\\x1f\\x7f]", "");
                 line = line.substring(0, Math.min(line.length(), 4000));
                 String headers = "%s%s: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

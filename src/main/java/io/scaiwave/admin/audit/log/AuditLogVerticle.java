@@ -97,7 +97,8 @@ public final class AuditLogVerticle extends Feature {
     private Future<Void> recorded(LogView view, String format) {
         Caller caller = view.caller();
         ExportRecord record = ExportRecord.of(caller);
-        return trail.record(caller.actor(), caller.request().origin(), record.chain(), record.export(view.query(), format))
+        return trail.record(
+                        caller.actor(), caller.request().origin(), record.chain(), record.export(view.query(), format))
                 .recover(e -> Future.failedFuture(
                         e instanceof Failure ? e : Failure.unavailable("the export cannot be put on record")));
     }
