@@ -212,6 +212,12 @@ class ContractStyleTest {
         assertThat(found(node -> node.path("const").isBoolean())).isEmpty();
     }
 
+    /** Generators take a schema with a condition for one of anything. */
+    @Test
+    void schemasHaveNoConditions() {
+        assertThat(found(node -> node.has("if"))).isEmpty();
+    }
+
     @Test
     void timesHaveNoPattern() {
         assertThat(found(node -> node.path("format").asText().equals("date-time") && node.has("pattern")))
