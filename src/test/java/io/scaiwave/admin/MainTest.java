@@ -10,6 +10,7 @@ import io.scaiwave.admin.local.LocalPlatform;
 import io.scaiwave.admin.local.LocalPostgres;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.ServerProcess;
+import io.scaiwave.admin.testing.TestServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,8 +19,6 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The server as a process: how it starts, and how it ends. */
@@ -27,17 +26,7 @@ class MainTest {
     private static final String STUDIO = "/v1/admin/prompt-studio";
     private static final int BEFORE_THE_STOP = 40;
 
-    private static LocalPlatform platform;
-
-    @BeforeAll
-    static void start() {
-        platform = LocalPlatform.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        platform.close();
-    }
+    private final LocalPlatform platform = TestServer.shared().platform();
 
     @Test
     void sigterm_finishesWhatWasAcknowledgedAndEndsWithSuccess() throws InterruptedException {
@@ -106,17 +95,17 @@ class MainTest {
         return url.replaceFirst("(:\\d+/)\\w+", "$1untouched");
     }
 
-    private static void makeTenant(ServerProcess server) {
+    private void makeTenant(ServerProcess server) {
         Api root = as(server, Map.of("sub", "root", "role", "super_admin"));
         root.post("/v1/admin/tenants", "{\"slug\": \"stopped\", \"name\": \"S\", \"scaikey_tenant_id\": \"stopped\"}")
                 .expect(201);
     }
 
-    private static Api tenantAdmin(ServerProcess server) {
+    private Api tenantAdmin(ServerProcess server) {
         return as(server, Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", "stopped"));
     }
 
-    private static Api as(ServerProcess server, Map<String, Object> claims) {
+    private Api as(ServerProcess server, Map<String, Object> claims) {
         return server.api(Map.of()).withToken(platform.scaiKey().token(claims));
     }
 

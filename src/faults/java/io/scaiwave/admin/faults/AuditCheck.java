@@ -1,12 +1,11 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
 
 /** Everything that must hold when a fault is over and the load has ended. */
 final class AuditCheck {
     private static final long DRAIN_SECONDS = 120;
-    private static final long POLL_MS = 100;
 
     private AuditCheck() {}
 
@@ -25,27 +24,14 @@ final class AuditCheck {
     }
 
     private static void awaitDrained(Stage stage, Report report) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
-        while (backlog(stage) > 0) {
-            if (System.nanoTime() > deadline) {
-                report.violated(backlog(stage) + " events still wait after " + DRAIN_SECONDS + " s");
-                return;
-            }
-            pause(POLL_MS);
+        if (!Wait.within(DRAIN_SECONDS, () -> backlog(stage) == 0)) {
+            report.violated(backlog(stage) + " events still wait after " + DRAIN_SECONDS + " s");
+            return;
         }
         report.none("events set aside", stage.number("SELECT count(*) FROM audit_parked"));
     }
 
     static long backlog(Stage stage) {
         return stage.number("SELECT (SELECT count(*) FROM audit_outbox) + (SELECT count(*) FROM audit_unsent)");
-    }
-
-    static void pause(long ms) {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -37,7 +38,7 @@ final class FrozenNode {
             FrozenNode proof = new FrozenNode(stage, report, TimeUnit.SECONDS.toMillis(frozenSeconds));
             Load load = Load.closed(stage.clients());
             try (load) {
-                AuditCheck.pause(SETTLE_MS);
+                Wait.pause(SETTLE_MS);
                 for (int i = 0; i < freezes; i++) {
                     proof.freeze(i);
                 }
@@ -54,11 +55,11 @@ final class FrozenNode {
         long frozen = System.nanoTime();
         try {
             takeover("freeze %d (node %d): all chains go on after".formatted(round + 1, round % 2 + 1));
-            AuditCheck.pause(Math.max(0, frozenMs - (System.nanoTime() - frozen) / 1_000_000));
+            Wait.pause(Math.max(0, frozenMs - (System.nanoTime() - frozen) / 1_000_000));
         } finally {
             node.wake();
         }
-        AuditCheck.pause(SETTLE_MS);
+        Wait.pause(SETTLE_MS);
     }
 
     private void kill(int round) {
@@ -66,7 +67,7 @@ final class FrozenNode {
         node.kill();
         takeover("kill (node %d): all chains go on after".formatted(round % 2 + 1));
         node.start();
-        AuditCheck.pause(SETTLE_MS);
+        Wait.pause(SETTLE_MS);
     }
 
     /** Clients of the other node change each tenant all the time: each chain must soon get entries made after this moment. */
@@ -76,7 +77,7 @@ final class FrozenNode {
         long deadline = start + TimeUnit.MILLISECONDS.toNanos(frozenMs);
         try (Connection connection = stage.database()) {
             while (Stage.number(connection, CHAINS, since) < stage.tenants.size() && System.nanoTime() < deadline) {
-                AuditCheck.pause(POLL_MS);
+                Wait.pause(POLL_MS);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

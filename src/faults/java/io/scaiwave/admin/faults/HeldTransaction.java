@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 final class HeldTransaction {
     private static final String LATE = "held-open";
     private static final long SEEN_SECONDS = 30;
-    private static final long POLL_MS = 20;
 
     /** A change that no client makes, with its event, as one statement of the server would make them. */
     private static final String CHANGE = """
@@ -30,7 +30,7 @@ final class HeldTransaction {
         try (Stage stage = Stage.start(1)) {
             Load load = Load.closed(stage.clients());
             try (load) {
-                AuditCheck.pause(1_000);
+                Wait.pause(1_000);
                 hold(stage, report, seconds);
             }
             AuditCheck.check(stage, report);
@@ -48,7 +48,7 @@ final class HeldTransaction {
             long first = stage.number(LAST, tenant.chain());
             statement.execute(CHANGE.formatted(tenant.id(), tenant.chain(), LATE));
             stage.ledger.sending(LATE);
-            AuditCheck.pause(TimeUnit.SECONDS.toMillis(seconds));
+            Wait.pause(TimeUnit.SECONDS.toMillis(seconds));
             long passed = stage.number(LAST, tenant.chain());
             report.figure("entries of its chain that overtook it", passed - first);
             if (passed == first) {
@@ -65,12 +65,7 @@ final class HeldTransaction {
     }
 
     private static long awaitSeq(Stage stage, Stage.Tenant tenant) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SEEN_SECONDS);
-        long seq = 0;
-        while (seq == 0 && System.nanoTime() < deadline) {
-            AuditCheck.pause(POLL_MS);
-            seq = stage.number(SEQ, tenant.chain(), LATE);
-        }
-        return seq;
+        Wait.within(SEEN_SECONDS, () -> stage.number(SEQ, tenant.chain(), LATE) != 0);
+        return stage.number(SEQ, tenant.chain(), LATE);
     }
 }

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +11,6 @@ final class KafkaAway {
     private static final long WARM_UP_MS = 20_000;
     private static final long BEFORE_MS = 60_000;
     private static final long AFTER_MS = 30_000;
-    private static final long POLL_MS = 100;
     private static final long GIVE_UP_SECONDS = 600;
     private static final double DELIVERED_SECONDS_MAX = 60;
     private static final double SLOWER_MAX = 1.5;
@@ -30,20 +30,20 @@ final class KafkaAway {
             long ended;
             Load load = Load.open(stage.clients(), rate);
             try (load) {
-                AuditCheck.pause(WARM_UP_MS);
+                Wait.pause(WARM_UP_MS);
                 before = System.nanoTime();
-                AuditCheck.pause(BEFORE_MS);
+                Wait.pause(BEFORE_MS);
                 gone = System.nanoTime();
                 stage.platform.kafka().kill();
                 report.progress("Kafka is gone");
-                AuditCheck.pause((long) (minutes * TimeUnit.MINUTES.toMillis(1)));
+                Wait.pause((long) (minutes * TimeUnit.MINUTES.toMillis(1)));
                 report.figure("backlog before its return", AuditCheck.backlog(stage));
                 starting = System.nanoTime();
                 stage.platform.kafka().startAgain();
                 back = System.nanoTime();
                 report.progress("Kafka is back, backlog " + AuditCheck.backlog(stage));
                 awaitDelivered(stage, report);
-                AuditCheck.pause(AFTER_MS);
+                Wait.pause(AFTER_MS);
                 ended = System.nanoTime();
             }
             compare(report, load.samples(), before, gone, starting);
@@ -58,12 +58,9 @@ final class KafkaAway {
     private static void awaitDelivered(Stage stage, Report report) {
         Timestamp returned = Timestamp.from(Instant.now());
         long start = System.nanoTime();
-        while (stage.number("SELECT count(*) FROM audit_unsent WHERE created_at <= ?", returned) > 0) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(GIVE_UP_SECONDS)) {
-                break;
-            }
-            AuditCheck.pause(POLL_MS);
-        }
+        Wait.within(
+                GIVE_UP_SECONDS,
+                () -> stage.number("SELECT count(*) FROM audit_unsent WHERE created_at <= ?", returned) == 0);
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         report.atMost("backlog delivered after its return in", seconds, DELIVERED_SECONDS_MAX, "s");
     }

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Fault 1: the server is killed with SIGKILL at random moments, some of them while it starts. */
@@ -22,13 +23,13 @@ final class KilledServer {
                 for (int kill = 1; kill <= kills; kill++) {
                     boolean starting = kill % STARTING_EVERY == 0;
                     if (!starting) {
-                        AuditCheck.pause(ThreadLocalRandom.current().nextLong(SERVING_MS_MAX));
+                        Wait.pause(ThreadLocalRandom.current().nextLong(SERVING_MS_MAX));
                     }
                     node.kill();
                     long launched = System.nanoTime();
                     node.launch();
                     if ((kill + 1) % STARTING_EVERY == 0 && kill < kills && starts > 0) {
-                        AuditCheck.pause(ThreadLocalRandom.current().nextLong(startMs / starts));
+                        Wait.pause(ThreadLocalRandom.current().nextLong(startMs / starts));
                         killedStarting++;
                     } else {
                         node.awaitListening();
@@ -39,7 +40,7 @@ final class KilledServer {
                         report.progress(kill + " kills, " + stage.ledger.acknowledged() + " changes acknowledged");
                     }
                 }
-                AuditCheck.pause(SERVING_MS_MAX);
+                Wait.pause(SERVING_MS_MAX);
             }
             report.figure("kills", kills);
             report.figure("of these while starting", killedStarting);

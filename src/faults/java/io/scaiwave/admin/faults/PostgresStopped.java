@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +18,6 @@ import java.util.function.BooleanSupplier;
 final class PostgresStopped {
     private static final long SERVING_MS_MAX = 2_000;
     private static final long AWAY_MS_MAX = 1_000;
-    private static final long POLL_MS = 10;
     private static final long GIVE_UP_SECONDS = 60;
     private static final double READY_SECONDS_MAX = 5;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -42,13 +42,13 @@ final class PostgresStopped {
             Load load = Load.closed(stage.clients());
             try (load) {
                 for (int i = 0; i < stops; i++) {
-                    AuditCheck.pause(ThreadLocalRandom.current().nextLong(SERVING_MS_MAX));
+                    Wait.pause(ThreadLocalRandom.current().nextLong(SERVING_MS_MAX));
                     seconds[i] = proof.stopOnce(report);
                     if ((i + 1) % TOLD_EVERY == 0) {
                         report.progress((i + 1) + " stops, " + stage.ledger.acknowledged() + " changes acknowledged");
                     }
                 }
-                AuditCheck.pause(SERVING_MS_MAX);
+                Wait.pause(SERVING_MS_MAX);
             }
             Arrays.sort(seconds);
             report.figure("stops", stops);
@@ -63,7 +63,7 @@ final class PostgresStopped {
     private double stopOnce(Report report) {
         stage.platform.postgres().stopImmediately();
         await("not ready", () -> !ready());
-        AuditCheck.pause(ThreadLocalRandom.current().nextLong(AWAY_MS_MAX));
+        Wait.pause(ThreadLocalRandom.current().nextLong(AWAY_MS_MAX));
         CompletableFuture<Void> start =
                 CompletableFuture.runAsync(() -> stage.platform.postgres().startAgain());
         await("PostgreSQL", this::connects);
@@ -77,15 +77,11 @@ final class PostgresStopped {
     }
 
     private static boolean await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(GIVE_UP_SECONDS).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                System.err.println("still waiting for: " + what);
-                return false;
-            }
-            AuditCheck.pause(POLL_MS);
+        boolean came = Wait.within(GIVE_UP_SECONDS, condition);
+        if (!came) {
+            System.err.println("still waiting for: " + what);
         }
-        return true;
+        return came;
     }
 
     private boolean connects() {

@@ -66,7 +66,7 @@ final class StateCheck {
         JsonNode state = LogCheck.parsed(row.getString("state"));
         LogCheck.Resource resource = log.resources.get(key);
         boolean asBorn =
-                type.equals("ai_config") || state.path("enabled").equals(BooleanNode.FALSE) && type.equals("plugin");
+                type.equals("ai_config") || (state.path("enabled").equals(BooleanNode.FALSE) && type.equals("plugin"));
         if (resource == null && !asBorn) {
             withoutEntry++;
             return;

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,7 +14,6 @@ import java.util.regex.Pattern;
 final class Tampered {
     private static final long LOAD_MS = 3_000;
     private static final long CHECKPOINT_SECONDS = 30;
-    private static final long POLL_MS = 100;
     private static final long PLACE = 5; // somewhere in the middle
     private static final String CHECKPOINTS_WANTED = """
             SELECT count(*) FROM audit_chain h
@@ -63,16 +63,11 @@ final class Tampered {
     private void grow() {
         Load load = Load.closed(stage.clients());
         try (load) {
-            AuditCheck.pause(LOAD_MS);
+            Wait.pause(LOAD_MS);
         }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECKPOINT_SECONDS);
-        while (AuditCheck.backlog(stage) + stage.number(CHECKPOINTS_WANTED) > 0) {
-            if (System.nanoTime() > deadline) {
-                report.violated(
-                        stage.number(CHECKPOINTS_WANTED) + " chains have no published checkpoint of their head");
-                return;
-            }
-            AuditCheck.pause(POLL_MS);
+        if (!Wait.within(
+                CHECKPOINT_SECONDS, () -> AuditCheck.backlog(stage) + stage.number(CHECKPOINTS_WANTED) == 0)) {
+            report.violated(stage.number(CHECKPOINTS_WANTED) + " chains have no published checkpoint of their head");
         }
     }
 

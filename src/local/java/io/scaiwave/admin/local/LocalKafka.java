@@ -17,19 +17,20 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A real Kafka broker (KRaft, one node) in a JVM of its own, and ways to make it fail. */
 public final class LocalKafka implements AutoCloseable {
-    private static final long READY_SECONDS = 60;
     private static final long STOP_SECONDS = 20;
     private static final long POLL_MS = 50;
     private static final int PORTS_TRIED_MAX = 3;
 
     private final Folder folder;
     private final Path home;
+    private final Path log;
     private int port;
     private Process process;
 
     private LocalKafka(Folder folder) {
         this.folder = folder;
         this.home = folder.file("kafka");
+        this.log = home.resolve("broker.log");
     }
 
     /** Starts on the data of that folder, or on a temporary folder that goes with it. */
@@ -106,7 +107,7 @@ public final class LocalKafka implements AutoCloseable {
     private void configure(int controllerPort) {
         try {
             Files.createDirectories(home);
-            Files.writeString(home.resolve("logback.xml"), LOGBACK.formatted(home.resolve("broker.log")));
+            Files.writeString(home.resolve("logback.xml"), LOGBACK.formatted(log));
             Files.writeString(
                     home.resolve("broker.properties"),
                     PROPERTIES.formatted(controllerPort, port, controllerPort, port, home.resolve("data")));
@@ -143,15 +144,13 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     private void awaitReady() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        Patience patience = new Patience("Kafka", log, home.resolve("console.log"));
         while (!listens() || !answers()) {
             if (!process.isAlive()) {
-                throw new IllegalStateException(
-                        "Kafka did not start on port " + port + "; the logs in " + home + " say why");
+                throw patience.failure("did not start on port " + port);
             }
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(
-                        "Kafka was not ready after " + READY_SECONDS + " s; the logs in " + home + " say why");
+            if (patience.isExhausted()) {
+                throw patience.failure(patience.silence());
             }
             pause();
         }
@@ -196,6 +195,7 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
+    // INFO, because a broker that starts shows there that it makes progress.
     private static final String LOGBACK = """
             <configuration>
               <statusListener class="ch.qos.logback.core.status.NopStatusListener"/>
@@ -203,7 +203,9 @@ public final class LocalKafka implements AutoCloseable {
                 <file>%s</file>
                 <encoder><pattern>%%d %%-5level %%logger{20} %%msg%%n</pattern></encoder>
               </appender>
-              <root level="WARN"><appender-ref ref="file"/></root>
+              <logger name="org.apache.kafka.common.config" level="WARN"/>
+              <logger name="state.change.logger" level="WARN"/>
+              <root level="INFO"><appender-ref ref="file"/></root>
             </configuration>
             """;
 

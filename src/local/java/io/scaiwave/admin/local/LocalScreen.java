@@ -87,7 +87,7 @@ final class LocalScreen {
 
             3. The audit events on Kafka, from the first one on (in another terminal, in this folder; Ctrl-C ends it):
 
-            mvn -q exec:java@consume
+            mvn -q -f examples/consumer -Dexec.args=%3$s
 
             4. Check that nothing was removed, altered or reordered (needs the jar: mvn -q -DskipTests package):
 

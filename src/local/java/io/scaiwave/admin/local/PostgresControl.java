@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The commands of one PostgreSQL data folder: initdb, and pg_ctl's start and stop. */
 final class PostgresControl {
     private static final int CONNECTIONS_MAX = 300;
     private static final int STOP_SECONDS = 20;
+    private static final String NO_LIMIT_SECONDS = "86400";
 
     private final Path bin;
     private final Path data;
@@ -31,22 +33,7 @@ final class PostgresControl {
                 Folder.delete(half);
                 Files.createDirectories(half);
                 user.own(half);
-                // The built-in locale sorts and folds the same on every machine.
-                run(
-                                "initdb",
-                                "-D",
-                                half.toString(),
-                                "-A",
-                                "trust",
-                                "-U",
-                                "postgres",
-                                "-E",
-                                "UTF8",
-                                "--no-sync",
-                                "--locale=C",
-                                "--locale-provider=builtin",
-                                "--builtin-locale=C.UTF-8")
-                        .orThrow("Making the PostgreSQL data folder " + half);
+                initialise(half);
                 Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
             }
             Files.setPosixFilePermissions(
@@ -56,15 +43,41 @@ final class PostgresControl {
         }
     }
 
+    private void initialise(Path half) {
+        Patience patience = new Patience("PostgreSQL's initdb", half.resolve("server.log"), half);
+        String[] options = {
+            "-D",
+            half.toString(),
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C", // the built-in locale sorts and folds the same on every machine
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8"
+        };
+        run(patience::isExhausted, "initdb", options).orThrow("Making the PostgreSQL data folder " + half);
+    }
+
     /** Returns when the server takes connections; throws with the end of its log when it does not start. */
     void start(int port, boolean fsync) {
         String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections="
                 + CONNECTIONS_MAX + " -c fsync=" + (fsync ? "on" : "off");
-        String log = data.resolve("server.log").toString();
-        Command.Result result = run("pg_ctl", "-D", data.toString(), "-l", log, "-o", options, "-w", "start");
+        Path log = data.resolve("server.log");
+        Patience patience = new Patience("PostgreSQL", log, data);
+        String[] arguments = {
+            "-D", data.toString(), "-l", log.toString(), "-o", options, "-t", NO_LIMIT_SECONDS, "-w", "start"
+        };
+        Command.Result result = run(patience::isExhausted, "pg_ctl", arguments);
+        if (result.status() == -1) {
+            stop("immediate");
+            throw patience.failure(patience.silence());
+        }
         if (result.status() != 0) {
-            throw new IllegalStateException(
-                    "PostgreSQL did not start on port " + port + "; " + log + " says why:\n" + tail());
+            throw patience.failure("did not start on port " + port);
         }
     }
 
@@ -111,18 +124,15 @@ final class PostgresControl {
     }
 
     private Command.Result run(String program, String... arguments) {
-        String[] line = new String[arguments.length + 1];
-        line[0] = bin.resolve(program).toString();
-        System.arraycopy(arguments, 0, line, 1, arguments.length);
-        return Command.run(user.prefix(), line);
+        return Command.run(user.prefix(), line(program, arguments));
     }
 
-    private String tail() {
-        try {
-            List<String> lines = Files.readAllLines(data.resolve("server.log"));
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
-        } catch (IOException e) {
-            return "(no log)";
-        }
+    private Command.Result run(BooleanSupplier givenUp, String program, String... arguments) {
+        return Command.run(givenUp, user.prefix(), line(program, arguments));
+    }
+
+    private String[] line(String program, String... arguments) {
+        return Stream.concat(Stream.of(bin.resolve(program).toString()), Stream.of(arguments))
+                .toArray(String[]::new);
     }
 }

@@ -17,6 +17,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one door through which data changes. A change and its audit event are one SQL statement, so that either both are
@@ -53,23 +54,23 @@ public final class AuditTrail {
      */
     public <R> Future<Reply<R>> changeOnce(Caller caller, Class<R> type, Chain chain, Change<R> change) {
         Caller.Terms terms = caller.request().terms();
-        if (terms.key() == null || terms.dryRun()) {
+        Caller.IdempotencyKey key = terms.key();
+        if (key == null || terms.dryRun()) {
             return change(caller, chain, change);
         }
-        return database.transaction(connection -> IdempotencyKeys.claim(connection, caller, type)
+        return database.transaction(connection -> IdempotencyKeys.claim(connection, caller, key, type)
                         .compose(earlier -> {
                             if (earlier != null) {
                                 return Future.succeededFuture(earlier);
                             }
                             return execute(connection, caller, chain, change)
                                     .compose(reply -> orOtherwise(reply, change))
-                                    .compose(reply -> IdempotencyKeys.keep(connection, caller, reply));
+                                    .compose(reply -> IdempotencyKeys.keep(connection, caller, key, reply));
                         }))
                 .onSuccess(reply -> APPENDED.publish(bus));
     }
 
-    /** @param reply null when no row matched */
-    private static <R> Future<Reply<R>> orOtherwise(Reply<R> reply, Change<R> change) {
+    private static <R> Future<Reply<R>> orOtherwise(@Nullable Reply<R> reply, Change<R> change) {
         return reply == null ? change.otherwise().get() : Future.succeededFuture(reply);
     }
 
@@ -140,7 +141,7 @@ public final class AuditTrail {
     }
 
     /** The entry as it would be, without what only its place in the chain gives it; null when nothing would change. */
-    private static JsonObject preview(Row row) {
+    private static @Nullable JsonObject preview(Row row) {
         JsonArray events = row.getJsonArray("events");
         if (events == null) {
             return null;

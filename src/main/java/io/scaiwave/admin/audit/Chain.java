@@ -2,12 +2,14 @@ package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.bus.Caller;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sequence of entries that an event joins. What happens to a tenant is in the tenant's chain; what happens to the fleet is
  * in the chain of the partner it belongs under, or in {@code platform}.
  */
-public record Chain(String name, UUID tenantId, UUID partnerId) {
+public record Chain(
+        String name, @Nullable UUID tenantId, @Nullable UUID partnerId) {
     public static final Chain PLATFORM = new Chain("platform", null, null);
 
     public static Chain of(Caller.TenantRef tenant) {
@@ -15,7 +17,7 @@ public record Chain(String name, UUID tenantId, UUID partnerId) {
     }
 
     /** @param partnerId null: what belongs under no partner is in the platform's chain */
-    public static Chain ofPartner(UUID partnerId) {
+    public static Chain ofPartner(@Nullable UUID partnerId) {
         return partnerId == null ? PLATFORM : new Chain("partner:" + partnerId, null, partnerId);
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts refused attempts on record, in the chain of who made them, so that nobody can write into another's chain. On one node the
@@ -28,9 +29,10 @@ public final class Denials {
      * An attempt that was refused.
      *
      * @param code the SW_* code of the refusal
-     * @param tenant the tenant that was asked for; null when none was
+     * @param tenant the tenant that was asked for
      */
-    public record Denial(String operation, String code, String tenant) {}
+    public record Denial(
+            String operation, String code, @Nullable String tenant) {}
 
     private record Kind(String chain, String actor, String operation, String code) {}
 

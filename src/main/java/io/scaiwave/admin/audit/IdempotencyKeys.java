@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor, the tenant acted on, and
@@ -21,10 +23,10 @@ final class IdempotencyKeys {
     /** The operation, and the tenant it is on: the same key in another tenant is another key. */
     private static String place(Caller caller) {
         String operation = caller.request().operation();
-        if (caller.tenant() == null) {
+        if (caller.target() == null) {
             return operation;
         }
-        return operation + " " + caller.tenant().id();
+        return operation + " " + caller.target().id();
     }
 
     private static final String CLAIM = """
@@ -39,25 +41,23 @@ final class IdempotencyKeys {
             "SELECT fingerprint, reply FROM idempotency_keys WHERE actor_id = $1 AND operation = $2 AND key = $3";
 
     /** Null when the key is now ours; else the reply given before, once whoever holds the key has committed. */
-    static <R> Future<Reply<R>> claim(SqlConnection connection, Caller caller, Class<R> type) {
-        Caller.IdempotencyKey key = caller.request().terms().key();
-        Tuple claim = key(caller).addValue(key.fingerprint());
+    static <R> Future<@Nullable Reply<R>> claim(
+            SqlConnection connection, Caller caller, Caller.IdempotencyKey key, Class<R> type) {
+        Tuple claim = row(caller, key).addValue(key.fingerprint());
         return connection.preparedQuery(CLAIM).execute(claim).compose(claimed -> {
             if (claimed.rowCount() == 1) {
                 return Future.succeededFuture(null);
             }
             return connection
                     .preparedQuery(READ)
-                    .execute(key(caller))
+                    .execute(row(caller, key))
                     .map(rows -> replay(rows.iterator().next(), key, type));
         });
     }
 
-    private static Tuple key(Caller caller) {
-        return Tuple.of(
-                caller.actor().id(),
-                place(caller),
-                caller.request().terms().key().value());
+    /** What names the row of a key. */
+    private static Tuple row(Caller caller, Caller.IdempotencyKey key) {
+        return Tuple.of(caller.actor().id(), place(caller), key.value());
     }
 
     private static <R> Reply<R> replay(Row row, Caller.IdempotencyKey key, Class<R> type) {
@@ -79,14 +79,15 @@ final class IdempotencyKeys {
     private static final String KEEP =
             "UPDATE idempotency_keys SET reply = $4 WHERE actor_id = $1 AND operation = $2 AND key = $3";
 
-    static <R> Future<Reply<R>> keep(SqlConnection connection, Caller caller, Reply<R> reply) {
+    static <R> Future<Reply<R>> keep(
+            SqlConnection connection, Caller caller, Caller.IdempotencyKey key, Reply<R> reply) {
         JsonObject kept = new JsonObject()
-                .put("data", Json.object(reply.data()))
+                .put("data", Json.object(Objects.requireNonNull(reply.data())))
                 .put("created", reply.created())
                 .put("version", reply.version());
         return connection
                 .preparedQuery(KEEP)
-                .execute(key(caller).addValue(kept))
+                .execute(row(caller, key).addValue(kept))
                 .map(reply);
     }
 }

@@ -1,27 +1,34 @@
 package io.scaiwave.admin.bus;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who calls, how far they reach, the tenant they act on, and what their request says about itself.
  *
- * @param tenant the tenant acted on; null on the fleet's operations and on the fleet-wide audit list
+ * @param target the tenant acted on; null on the fleet's operations and on the fleet-wide audit list
  */
-public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request) {
+public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Request request) {
+
+    /** The tenant acted on, of an operation that always acts on one. */
+    public TenantRef tenant() {
+        return Objects.requireNonNull(target, "this operation acts on no tenant");
+    }
 
     /**
      * Who calls, as the audit trail names them.
      *
      * @param type user, service or system
-     * @param name the token's name, else its e-mail address, else null
+     * @param name the token's name, else its e-mail address
      * @param token the bearer token itself, which ScaiGrid's token exchange needs
      * @param expires when the token does, in milliseconds since 1970: what goes on for long ends then
      */
-    public record Actor(String id, String type, String name, Secret token, long expires) {}
+    public record Actor(String id, String type, @Nullable String name, Secret token, long expires) {}
 
     /** How far the caller reaches over partners: a super admin over all, a partner admin over their own and those below it. */
-    public record Reach(boolean all, UUID partnerId) {
+    public record Reach(boolean all, @Nullable UUID partnerId) {
         public static final Reach ALL = new Reach(true, null);
         public static final Reach NONE = new Reach(false, null);
 
@@ -34,8 +41,8 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
         }
     }
 
-    /** A tenant and the partner it belongs to; partnerId is null for a tenant directly under the platform. */
-    public record TenantRef(UUID id, UUID partnerId) {}
+    /** A tenant and the partner it belongs to; it has none directly under the platform. */
+    public record TenantRef(UUID id, @Nullable UUID partnerId) {}
 
     /**
      * What every request says about itself, whatever its operation.
@@ -43,27 +50,34 @@ public record Caller(Actor actor, Reach reach, TenantRef tenant, Request request
      * @param operation the operationId
      * @param mediaType which of the operation's media types the client prefers; null where it has but one
      */
-    public record Request(String operation, Origin origin, Terms terms, String mediaType) {}
+    public record Request(
+            String operation,
+            Origin origin,
+            Terms terms,
+            @Nullable String mediaType) {}
 
     /**
      * Where a request came from.
      *
      * @param requestId the X-Request-Id
      */
-    public record Origin(String requestId, String ipAddress, String userAgent) {}
+    public record Origin(
+            String requestId, String ipAddress, @Nullable String userAgent) {}
 
     /**
      * The terms on which a request may change something.
      *
      * @param dryRun check everything, change nothing
      * @param ifMatch the versions of which the resource must have one; null when it need not
-     * @param key null when none was sent
      */
-    public record Terms(boolean dryRun, List<Long> ifMatch, IdempotencyKey key) {
+    public record Terms(
+            boolean dryRun,
+            @Nullable List<Long> ifMatch,
+            @Nullable IdempotencyKey key) {
         public static final Terms NONE = new Terms(false, null, null);
 
         /** {@link #ifMatch} as a parameter of type bigint[]. */
-        public Long[] versions() {
+        public Long @Nullable [] versions() {
             return ifMatch == null ? null : ifMatch.toArray(Long[]::new);
         }
     }

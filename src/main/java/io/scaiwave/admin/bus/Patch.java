@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a PUT that merges: it knows which fields were sent, and which of them as null. PostgreSQL merges it with
@@ -29,7 +30,7 @@ public record Patch(JsonObject fields) {
         return fields.containsKey(name);
     }
 
-    public String text(String name) {
+    public @Nullable String text(String name) {
         return fields.getString(name);
     }
 
@@ -45,7 +46,7 @@ public record Patch(JsonObject fields) {
         return sent == null ? new JsonObject() : sent;
     }
 
-    public Patch with(String name, Object value) {
+    public Patch with(String name, @Nullable Object value) {
         return new Patch(fields.copy().put(name, value));
     }
 

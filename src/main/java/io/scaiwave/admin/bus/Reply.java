@@ -3,6 +3,7 @@ package io.scaiwave.admin.bus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operation answers: data, or the same data as a stream in the other media type that the client prefers.
@@ -10,10 +11,14 @@ import java.util.Map;
  * @param data the resource, or the list; null where the stream is the answer
  * @param meta what is said about the data; empty for a single resource
  * @param created whether the call made the resource
- * @param version the resource's version, which becomes its ETag; null where it has none
- * @param stream null where the data is the answer
+ * @param version the resource's version, which becomes its ETag
  */
-public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long version, Stream stream) {
+public record Reply<R>(
+        @Nullable R data,
+        Map<String, Object> meta,
+        boolean created,
+        @Nullable Long version,
+        @Nullable Stream stream) {
 
     public static <R> Reply<R> of(R data) {
         return kept(data, false, null);
@@ -23,12 +28,12 @@ public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long v
         return kept(data, false, version);
     }
 
-    public static <R> Reply<R> created(R data, Long version) {
+    public static <R> Reply<R> created(R data, @Nullable Long version) {
         return kept(data, true, version);
     }
 
     /** One that was given before. */
-    public static <R> Reply<R> kept(R data, boolean created, Long version) {
+    public static <R> Reply<R> kept(R data, boolean created, @Nullable Long version) {
         return new Reply<>(data, Map.of(), created, version, null);
     }
 
@@ -45,7 +50,7 @@ public record Reply<R>(R data, Map<String, Object> meta, boolean created, Long v
         return page(all.stream().skip(offset).limit(limit).toList(), all.size(), limit, offset);
     }
 
-    public Reply<R> with(String name, Object value) {
+    public Reply<R> with(String name, @Nullable Object value) {
         Map<String, Object> more = new LinkedHashMap<>(meta);
         more.put(name, value);
         return new Reply<>(data, more, created, version, stream);

@@ -3,6 +3,7 @@ package io.scaiwave.admin.bus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data too long to be held whole: it is made chunk by chunk, as fast as the client reads it, in the context of who asks.
@@ -13,4 +14,4 @@ import java.util.function.Supplier;
  * @param chunks makes the next chunk; an empty one for nothing yet, null for the end. Called again only when the last is written
  * @param close gives back what it holds; called once, whatever happens
  */
-public record Stream(String fileName, boolean endless, Supplier<Future<Buffer>> chunks, Runnable close) {}
+public record Stream(@Nullable String fileName, boolean endless, Supplier<Future<Buffer>> chunks, Runnable close) {}

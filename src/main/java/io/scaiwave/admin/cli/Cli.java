@@ -79,16 +79,16 @@ public final class Cli {
     /** What failed, for an operator: no class names where the cause has words of its own. */
     private static String sentence(Throwable e, ConfigLoader settings) {
         if (e instanceof InvalidSetting invalid) {
-            return settings.named(invalid).getMessage();
+            return words(settings.named(invalid));
         }
         if (e instanceof Unreadable) {
-            return e.getMessage();
+            return words(e);
         }
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String words = root.getMessage() == null ? root.toString() : root.getMessage();
+        String words = words(root);
         if (e instanceof SQLException) {
             return "PostgreSQL: " + words;
         }
@@ -96,6 +96,11 @@ public final class Cli {
             return "Kafka: " + words;
         }
         return e instanceof UncheckedIOException || root instanceof IOException ? words : root.toString();
+    }
+
+    private static String words(Throwable e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
     }
 
     @Command(

@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A row of the log as JDBC read it; what of it takes time is done when it is asked for, on another thread. */
 final class LogRow implements EntryColumns {
@@ -35,12 +37,22 @@ final class LogRow implements EntryColumns {
 
     @Override
     public String text(String column) {
+        return Objects.requireNonNull(texts.get(column), column);
+    }
+
+    @Override
+    public @Nullable String textOrNull(String column) {
         return texts.get(column);
     }
 
     @Override
     public UUID uuid(String column) {
-        String text = text(column);
+        return UUID.fromString(text(column));
+    }
+
+    @Override
+    public @Nullable UUID uuidOrNull(String column) {
+        String text = texts.get(column);
         return text == null ? null : UUID.fromString(text);
     }
 

@@ -137,7 +137,7 @@ final class Reconciler {
         String chain = entry.chain();
         long seq = entry.seq();
         progress.at(onTopic + inDatabase, topic::size);
-        if (!asked(chain, seq)) {
+        if (chain == null || !asked(chain, seq)) {
             return;
         }
         inDatabase++;
@@ -149,11 +149,9 @@ final class Reconciler {
             seen.remove(seq);
         } else if (waiting.getOrDefault(chain, Set.of()).contains(seq)) {
             differences.addWaiting(chain, seq, "not on the topic: not sent yet");
-        } else if (parked.getOrDefault(chain, Map.of()).containsKey(seq)) {
-            differences.add(
-                    chain, seq, "not on the topic: parked, " + parked.get(chain).get(seq));
         } else {
-            differences.add(chain, seq, "not on the topic");
+            String reason = parked.getOrDefault(chain, Map.of()).get(seq);
+            differences.add(chain, seq, reason == null ? "not on the topic" : "not on the topic: parked, " + reason);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,10 +35,10 @@ final class ReplayCommand implements Callable<Integer> {
     private ChainsOption scope = new ChainsOption();
 
     @Option(names = "--from", paramLabel = "SEQ", description = "The first one to send.")
-    private Long from;
+    private @Nullable Long from;
 
     @Option(names = "--to", paramLabel = "SEQ", description = "The last one to send.")
-    private Long to;
+    private @Nullable Long to;
 
     @Option(
             names = "--parked",
@@ -53,16 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean range = from != null
-                && to != null
-                && from >= 1
-                && from <= to
-                && scope.named().size() == 1;
-        boolean whole = from == null && to == null;
-        if ((parked && !whole) || (!parked && !range)) {
-            throw new ParameterException(
-                    spec.commandLine(), "Either --parked, or one --tenant or --chain with --from and --to");
-        }
+        ReplayStore.Range asked = asked();
         PostgresUrl url = console.database("db.url");
         Config.Kafka kafka = console.neededKafka();
         Duration timeout = patience.timeout();
@@ -74,7 +66,7 @@ final class ReplayCommand implements Callable<Integer> {
                         kafka.auditTopic(),
                         console.source(),
                         done -> ReplayStore.unpark(notes, done))) {
-            Map<String, ReplayStore.Range> ranges = ranges(log);
+            Map<String, ReplayStore.Range> ranges = ranges(log, asked);
             replayer.reach();
             ranges.forEach((chain, each) -> ReplayStore.audit(notes, chain, each));
             ReplayStore.entries(log, ranges, parked, replayer::send);
@@ -83,17 +75,34 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, ReplayStore.Range> ranges(LogTables log) {
+    /** Null: the entries that are parked. */
+    private ReplayStore.@Nullable Range asked() {
+        if (parked && from == null && to == null) {
+            return null;
+        }
+        if (!parked
+                && from != null
+                && to != null
+                && from >= 1
+                && from <= to
+                && scope.named().size() == 1) {
+            return new ReplayStore.Range(from, to);
+        }
+        throw new ParameterException(
+                spec.commandLine(), "Either --parked, or one --tenant or --chain with --from and --to");
+    }
+
+    private Map<String, ReplayStore.Range> ranges(LogTables log, ReplayStore.@Nullable Range asked) {
         Map<String, ReplayStore.Range> ranges = new TreeMap<>();
-        if (parked) {
+        if (asked == null) {
             ReplayStore.parked(log, scope, ranges);
         } else {
             String chain = scope.named().get(0);
-            ReplayStore.Range range = new ReplayStore.Range(from, to);
-            if (!ReplayStore.has(log, chain, range)) {
-                throw new Unreadable("the log has no entries %d to %d of %s".formatted(from, to, chain));
+            if (!ReplayStore.has(log, chain, asked)) {
+                throw new Unreadable(
+                        "the log has no entries %d to %d of %s".formatted(asked.from(), asked.to(), chain));
             }
-            ranges.put(chain, range);
+            ranges.put(chain, asked);
         }
         return ranges;
     }

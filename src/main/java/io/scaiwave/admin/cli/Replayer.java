@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Sends entries again, in order, with the ids they have, marked as a replay. */
 final class Replayer implements AutoCloseable {
@@ -88,7 +89,7 @@ final class Replayer implements AutoCloseable {
     }
 
     /** Null when the brokers have acknowledged it. */
-    private static KafkaException fault(Future<RecordMetadata> send) {
+    private static @Nullable KafkaException fault(Future<RecordMetadata> send) {
         try {
             send.get();
             return null;

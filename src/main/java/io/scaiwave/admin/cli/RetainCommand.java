@@ -46,6 +46,7 @@ final class RetainCommand implements Callable<Integer> {
             paramLabel = "YYYY-MM",
             converter = Month.class,
             description = "The first month to keep.")
+    @SuppressWarnings("NullAway.Init") // picocli sets what is required, or refuses the command line
     private YearMonth before;
 
     @Mixin

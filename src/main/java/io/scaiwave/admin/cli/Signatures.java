@@ -4,6 +4,7 @@ import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.bus.Secret;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where the keys come from that checkpoints are signed and checked with. */
 final class Signatures {
@@ -26,14 +27,14 @@ final class Signatures {
     }
 
     /** Null when neither options nor settings name any, and signatures are not checked. */
-    static CheckpointKeys of(Map<String, String> publicKeys, Console console) {
+    static @Nullable CheckpointKeys of(Map<String, String> publicKeys, Console console) {
         if (publicKeys.isEmpty()) {
             return console.has(SIGNING_KEYS) || console.has(SECRET_KEYS) ? needed(console) : null;
         }
         try {
             return CheckpointKeys.ofPublic(publicKeys);
         } catch (IllegalArgumentException e) {
-            throw new Unreadable(e.getMessage(), e);
+            throw new Unreadable(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -48,7 +48,7 @@ final class TopicReader implements AutoCloseable {
             readTo(consumer.endOffsets(partitions), receiver);
             return true;
         } catch (TimeoutException e) {
-            throw silent(e);
+            throw new Unreadable(silent(), e);
         }
     }
 
@@ -60,7 +60,7 @@ final class TopicReader implements AutoCloseable {
             polled.forEach(each -> {
                 // What came since is left for the next time: the reader has an end.
                 if (each.value() != null
-                        && each.offset() < ends.get(new TopicPartition(each.topic(), each.partition()))) {
+                        && each.offset() < ends.getOrDefault(new TopicPartition(each.topic(), each.partition()), 0L)) {
                     records.add(each);
                 }
             });
@@ -68,7 +68,7 @@ final class TopicReader implements AutoCloseable {
                 moved = System.nanoTime();
                 receiver.accept(records);
             } else if (System.nanoTime() - moved > timeout.toNanos() && !reached(ends)) {
-                throw silent(null);
+                throw new Unreadable(silent());
             }
         }
     }
@@ -77,9 +77,8 @@ final class TopicReader implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
     }
 
-    private Unreadable silent(Throwable cause) {
-        return new Unreadable(
-                "Kafka at %s did not answer within %d s".formatted(bootstrapServers, timeout.toSeconds()), cause);
+    private String silent() {
+        return "Kafka at %s did not answer within %d s".formatted(bootstrapServers, timeout.toSeconds());
     }
 
     @Override

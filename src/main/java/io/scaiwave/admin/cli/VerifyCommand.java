@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,7 @@ final class VerifyCommand implements Callable<Integer> {
                 paramLabel = "F",
                 description =
                         "An NDJSON export, or a file of the topic's CloudEvents, one a line; - is standard input.")
-        private String file;
+        private @Nullable String file;
 
         @Option(
                 names = "--db",
@@ -45,7 +46,7 @@ final class VerifyCommand implements Callable<Integer> {
                 fallbackValue = "",
                 paramLabel = "URL",
                 description = "The database; without a URL that of SCAIWAVE_DB_URL.")
-        private String database;
+        private @Nullable String database;
 
         @Option(
                 names = "--kafka",
@@ -54,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
                 paramLabel = "BOOTSTRAP",
                 description =
                         "The topic SCAIWAVE_AUDIT_TOPIC; without servers those of SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS.")
-        private String kafka;
+        private String kafka = "";
     }
 
     private final Console console;
@@ -69,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--checkpoints",
             paramLabel = "FILE",
             description = "Signed checkpoints, or the CloudEvents of their topic, one a line.")
-    private String checkpointFile;
+    private @Nullable String checkpointFile;
 
     @Option(names = "--no-topic-checkpoints", description = "Do not read the checkpoints' topic.")
     private boolean noTopicCheckpoints;
@@ -129,14 +130,15 @@ final class VerifyCommand implements Callable<Integer> {
             new LineFile(source.file, console.in())
                     .read(chunk -> pipeline.submit(() -> chunk.read(EntryReader::entry)));
         } else if (source.database != null) {
-            readDatabase(new DatabaseSource(scope, pipeline, verifier), checkpoints, timeout);
+            PostgresUrl url = console.database(source.database, "--db");
+            readDatabase(url, new DatabaseSource(scope, pipeline, verifier), checkpoints, timeout);
         } else {
             readTopic(pipeline, checkpoints, timeout);
         }
     }
 
-    private void readDatabase(DatabaseSource database, Consumer<Checkpoint> checkpoints, Duration timeout) {
-        PostgresUrl url = console.database(source.database, "--db");
+    private void readDatabase(
+            PostgresUrl url, DatabaseSource database, Consumer<Checkpoint> checkpoints, Duration timeout) {
         // The topic first: what it says of the log is then in the snapshot.
         if (!noTopicCheckpoints && console.has("kafka.bootstrapServers")) {
             Config.Kafka kafka = console.kafka();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to settings, for the server and for every verb: conf/server.yaml of the working directory, or else the one in the jar,
@@ -33,7 +34,7 @@ public final class ConfigLoader {
 
     private final Path folder;
     private final Map<String, String> environment;
-    private Map<?, ?> tree;
+    private @Nullable Map<?, ?> tree;
 
     public ConfigLoader(Map<String, String> environment) {
         this(Path.of("conf"), environment);
@@ -71,7 +72,11 @@ public final class ConfigLoader {
 
     /** One section, for a verb that needs no other. */
     public <T extends Record> T section(String name, Class<T> type) {
-        return converted(name, substituted(node(name)), type);
+        Object node = node(name);
+        if (node == null) {
+            throw new InvalidSetting(name + IN_FILE, "is missing");
+        }
+        return converted(name, substituted(node), type);
     }
 
     /** One setting by its dotted name; empty when it is not set. */
@@ -102,7 +107,7 @@ public final class ConfigLoader {
         return tree;
     }
 
-    private Object node(String setting) {
+    private @Nullable Object node(String setting) {
         Object node = tree();
         for (String name : setting.split("\\.")) {
             node = node instanceof Map<?, ?> map ? map.get(name) : null;
@@ -125,7 +130,7 @@ public final class ConfigLoader {
     private Object substituted(Object node, Consumer<String> missing) {
         if (node instanceof Map<?, ?> map) {
             Map<Object, Object> copy = new LinkedHashMap<>();
-            map.forEach((key, value) -> copy.put(key, substituted(value, missing)));
+            map.forEach((key, value) -> copy.put(key, value == null ? null : substituted(value, missing)));
             return copy;
         }
         return node instanceof String text ? substituted(text, missing) : node;
@@ -146,9 +151,6 @@ public final class ConfigLoader {
     }
 
     private <T> T converted(String section, Object values, Class<T> type) {
-        if (values == null) {
-            throw new InvalidSetting(section + IN_FILE, "is missing");
-        }
         try {
             return STRICT.convertValue(values, type);
         } catch (IllegalArgumentException e) {
@@ -176,7 +178,7 @@ public final class ConfigLoader {
         return new InvalidSetting(name, problem(e.getCause(), node));
     }
 
-    private static String problem(Throwable cause, Object node) {
+    private static String problem(@Nullable Throwable cause, @Nullable Object node) {
         if (cause instanceof UnrecognizedPropertyException) {
             return "is not a setting of this server";
         }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What only one node does at a time: whoever's {@link Session} holds the advisory lock of that name. What is written through that
@@ -48,8 +49,8 @@ public final class Lease {
         return holding;
     }
 
-    /** The session that holds the lock; null when there is none. */
-    public SqlConnection session() {
+    /** The session that holds the lock. */
+    public @Nullable SqlConnection session() {
         return session.current();
     }
 

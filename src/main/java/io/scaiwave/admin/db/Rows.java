@@ -6,13 +6,14 @@ import io.vertx.sqlclient.RowSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** From rows to what they stand for. */
 public final class Rows {
     private Rows() {}
 
-    /** What the first row stands for; null when there is none. */
-    public static <T> T first(RowSet<Row> rows, Function<Row, T> mapping) {
+    /** What the first row stands for. */
+    public static <T> @Nullable T first(RowSet<Row> rows, Function<Row, T> mapping) {
         RowIterator<Row> all = rows.iterator();
         return all.hasNext() ? mapping.apply(all.next()) : null;
     }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One PostgreSQL session kept open for the advisory locks that it holds. PostgreSQL ends a session that is silent for the lease's
@@ -17,7 +18,7 @@ public final class Session {
     private final Context context;
     private final Database database;
     private final Runnable lost;
-    private SqlConnection connection;
+    private @Nullable SqlConnection connection;
     private boolean beating;
 
     /**
@@ -44,8 +45,7 @@ public final class Session {
         });
     }
 
-    /** Null when there is none at the moment. */
-    public SqlConnection current() {
+    public @Nullable SqlConnection current() {
         return connection;
     }
 
@@ -57,7 +57,7 @@ public final class Session {
         end(connection);
     }
 
-    private void end(SqlConnection ended) {
+    private void end(@Nullable SqlConnection ended) {
         if (ended != null && connection == ended) {
             connection = null;
             beating = false; // a beat that is never answered is that session's, not the next one's

@@ -24,8 +24,8 @@ public final class UuidV7 {
             return fresh;
         }
         // The 12 bits behind the millisecond count up; when they are full, the next millisecond is borrowed.
-        long sortable = (last.getMostSignificantBits() >>> 16 << 12 | last.getMostSignificantBits() & 0xFFF) + 1;
-        return new UUID(sortable >>> 12 << 16 | 0x7000 | sortable & 0xFFF, fresh.getLeastSignificantBits());
+        long sortable = ((last.getMostSignificantBits() >>> 16 << 12) | (last.getMostSignificantBits() & 0xFFF)) + 1;
+        return new UUID((sortable >>> 12 << 16) | 0x7000 | (sortable & 0xFFF), fresh.getLeastSignificantBits());
     }
 
     private static UUID of(long millis) {

@@ -46,10 +46,10 @@ public final class RateLimit {
     }
 
     private static String key(Principal principal) {
-        if (principal.tenant() == null) {
+        if (principal.target() == null) {
             return "actor:" + principal.actor().id();
         }
-        return "tenant:" + principal.tenant().id();
+        return "tenant:" + principal.target().id();
     }
 
     private Bucket bucket() {

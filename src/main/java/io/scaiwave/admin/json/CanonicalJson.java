@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.erdtman.jcs.NumberToJSON;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical form of JSON (RFC 8785): members sorted by their UTF-16 code units, no white space, one way to write each text and
@@ -37,7 +38,7 @@ public final class CanonicalJson {
      * @param value maps, collections, texts, numbers, booleans and null, or Vert.x's JSON of these
      * @throws IllegalArgumentException for what has no canonical form: a number that no double holds, half a surrogate pair
      */
-    public static byte[] bytes(Object value) {
+    public static byte[] bytes(@Nullable Object value) {
         CanonicalJson json = new CanonicalJson();
         json.write(value);
         return Arrays.copyOf(json.out, json.size);
@@ -50,7 +51,7 @@ public final class CanonicalJson {
         return Arrays.copyOf(json.out, json.size);
     }
 
-    private void write(Object value) {
+    private void write(@Nullable Object value) {
         if (value instanceof String text) {
             writeText(text);
         } else if (value instanceof Map<?, ?> map) {
@@ -70,7 +71,7 @@ public final class CanonicalJson {
         }
     }
 
-    private void writeObject(Map<?, ?> map, String left) {
+    private void writeObject(Map<?, ?> map, @Nullable String left) {
         String[] names = map.keySet().toArray(new String[0]);
         Arrays.sort(names); // by UTF-16 code units, as RFC 8785 wants it
         writeByte('{');
@@ -153,12 +154,12 @@ public final class CanonicalJson {
 
     private void writeWide(char c) {
         if (c <= TWO_BYTES_MAX) {
-            out[size++] = (byte) (0xC0 | c >> 6);
+            out[size++] = (byte) (0xC0 | (c >> 6));
         } else {
-            out[size++] = (byte) (0xE0 | c >> 12);
-            out[size++] = (byte) (0x80 | c >> 6 & 0x3F);
+            out[size++] = (byte) (0xE0 | (c >> 12));
+            out[size++] = (byte) (0x80 | ((c >> 6) & 0x3F));
         }
-        out[size++] = (byte) (0x80 | c & 0x3F);
+        out[size++] = (byte) (0x80 | (c & 0x3F));
     }
 
     private void writePair(char high, char low) {
@@ -166,10 +167,10 @@ public final class CanonicalJson {
             throw new IllegalArgumentException("half a surrogate pair");
         }
         int point = Character.toCodePoint(high, low);
-        out[size++] = (byte) (0xF0 | point >> 18);
-        out[size++] = (byte) (0x80 | point >> 12 & 0x3F);
-        out[size++] = (byte) (0x80 | point >> 6 & 0x3F);
-        out[size++] = (byte) (0x80 | point & 0x3F);
+        out[size++] = (byte) (0xF0 | (point >> 18));
+        out[size++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+        out[size++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+        out[size++] = (byte) (0x80 | (point & 0x3F));
     }
 
     private void writeEscaped(char c) {

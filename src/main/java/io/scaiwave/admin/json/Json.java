@@ -46,7 +46,7 @@ public final class Json {
 
     /** The wire form of a time: ISO 8601 in UTC, always three digits of milliseconds, so that equal times are equal texts. */
     public static String time(OffsetDateTime at) {
-        return at == null ? null : UTC_MILLIS.format(at.withOffsetSameInstant(ZoneOffset.UTC));
+        return UTC_MILLIS.format(at.withOffsetSameInstant(ZoneOffset.UTC));
     }
 
     public static byte[] bytes(Object value) {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class ActivityConsumer implements Loop.Step {
     private boolean stopping;
     private long partitionsDue;
     private long markDue;
-    private Mark mark;
+    private @Nullable Mark mark;
 
     /** When everything before these ends is counted, what had been reported by then is. */
     private record Mark(OffsetDateTime at, Map<TopicPartition, Long> ends) {}
@@ -83,10 +84,11 @@ final class ActivityConsumer implements Loop.Step {
             return Future.succeededFuture(Loop.Found.NOTHING);
         }
         return lease.held().compose(mine -> {
-            if (!mine) {
+            SqlConnection connection = lease.session();
+            if (!mine || connection == null) {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
-            return consume(lease.session()).map(v -> stopping ? Loop.Found.NOTHING : Loop.Found.PLENTY);
+            return consume(connection).map(v -> stopping ? Loop.Found.NOTHING : Loop.Found.PLENTY);
         });
     }
 
@@ -166,7 +168,7 @@ final class ActivityConsumer implements Loop.Step {
     /** Every while notes the time and where the topic ends, and when it has got there writes that time down. */
     private Future<Void> complete(SqlConnection connection) {
         if (mark != null) {
-            return reached(connection);
+            return reached(connection, mark);
         }
         if (System.currentTimeMillis() < markDue) {
             return Future.succeededFuture();
@@ -174,19 +176,19 @@ final class ActivityConsumer implements Loop.Step {
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
         return topic.ends(positions.keySet()).compose(ends -> {
             markDue = System.currentTimeMillis() + config.activity().asOfMs();
-            mark = new Mark(now, ends);
-            return reached(connection);
+            Mark set = new Mark(now, ends);
+            mark = set;
+            return reached(connection, set);
         });
     }
 
-    private Future<Void> reached(SqlConnection connection) {
-        return topic.hasPassed(mark.ends).compose(passed -> {
+    private Future<Void> reached(SqlConnection connection, Mark set) {
+        return topic.hasPassed(set.ends).compose(passed -> {
             if (!passed) {
                 return Future.succeededFuture();
             }
-            OffsetDateTime asOf = mark.at;
             mark = null;
-            return ActivityStore.complete(connection, asOf);
+            return ActivityStore.complete(connection, set.at);
         });
     }
 

@@ -2,14 +2,19 @@ package io.scaiwave.admin.stats;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event of the platform, read and checked: what it adds to the totals, or which participant came or went.
  *
  * @param key is the same for every delivery of one event
- * @param member null unless a participant came or went
+ * @param member the participant that came or went, if one did
  */
-record ActivityEvent(UUID key, UUID tenantId, List<Amount> amounts, Member member) {
+record ActivityEvent(
+        UUID key,
+        UUID tenantId,
+        List<Amount> amounts,
+        @Nullable Member member) {
 
     /** @param period {@code YYYY-MM}, or empty for what has no period */
     record Amount(String period, String metric, String label, long value) {}
@@ -25,7 +30,7 @@ record ActivityEvent(UUID key, UUID tenantId, List<Amount> amounts, Member membe
             String localId,
             String serverName,
             String displayName,
-            String avatarUrl,
+            @Nullable String avatarUrl,
             String participantType,
             boolean present,
             String eventAt) {}

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads CloudEvents 1.0 in structured JSON, of the types that the statistics are made from; strictly. */
 final class ActivityReader {
@@ -40,7 +41,7 @@ final class ActivityReader {
     private ActivityReader() {}
 
     /** @param timestamp the record's, in milliseconds: when it happened, if the event does not say */
-    static ActivityEvent read(byte[] value, long timestamp) throws Unreadable {
+    static ActivityEvent read(byte @Nullable [] value, long timestamp) throws Unreadable {
         Fields event = new Fields(object(value), "");
         event.oneOf("specversion", List.of("1.0"));
         String id = event.text("id", Integer.MAX_VALUE);
@@ -63,7 +64,7 @@ final class ActivityReader {
         };
     }
 
-    private static JsonNode object(byte[] value) throws Unreadable {
+    private static JsonNode object(byte @Nullable [] value) throws Unreadable {
         try {
             JsonNode node = value == null ? null : Json.MAPPER.readTree(value);
             if (node != null && node.isObject()) {

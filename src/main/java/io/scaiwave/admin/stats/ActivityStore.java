@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The activity verticle's statements: a batch of events, counted once, and how far it went, in one transaction. */
 final class ActivityStore {
@@ -186,7 +187,7 @@ final class ActivityStore {
     }
 
     /** What PostgreSQL has against an event; null when the failure is not an event's fault. */
-    static String refusal(Throwable e) {
+    static @Nullable String refusal(Throwable e) {
         if (!(e instanceof PgException refused) || refused.getSqlState() == null) {
             return null;
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The members of a JSON object, each taken as what it must be, or refused with a reason that names it. */
 record Fields(JsonNode object, String path) {
@@ -28,6 +29,7 @@ record Fields(JsonNode object, String path) {
     }
 
     /** Null when it is null or absent. */
+    @Nullable
     String textOrNull(String name, int charactersMax) throws Unreadable {
         boolean given = object.has(name) && !object.path(name).isNull();
         return given ? text(name, charactersMax) : null;

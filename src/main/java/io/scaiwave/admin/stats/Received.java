@@ -4,20 +4,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of the activity topic: the event that it is, or why it is none.
  *
- * @param event null when it is refused
- * @param refusal null when it is not
+ * @param refusal why it is refused; empty when it is not
  */
-record Received(ConsumerRecord<byte[], byte[]> record, ActivityEvent event, String refusal) {
+record Received(
+        ConsumerRecord<byte[], byte[]> record, @Nullable ActivityEvent event, String refusal) {
 
     static Received of(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return new Received(record, ActivityReader.read(record.value(), record.timestamp()), null);
+            return new Received(record, ActivityReader.read(record.value(), record.timestamp()), "");
         } catch (Fields.Unreadable e) {
-            return new Received(record, null, e.getMessage());
+            return new Received(record, null, String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.scaiwave.admin.stats;
 
 import java.time.OffsetDateTime;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of the platform a tenant uses, as far as it has been reported.
@@ -14,7 +15,8 @@ record Stats(Rooms rooms, Participants participants, AiUsage aiUsage, Storage st
     record Rooms(long total, Map<String, Long> byType) {}
 
     /** @param limit null: none; so it is with the others */
-    record Participants(long total, Map<String, Long> byType, Long limit) {}
+    record Participants(
+            long total, Map<String, Long> byType, @Nullable Long limit) {}
 
     /** @param period the month, as {@code YYYY-MM} in UTC */
     record AiUsage(
@@ -23,7 +25,7 @@ record Stats(Rooms rooms, Participants participants, AiUsage aiUsage, Storage st
             long inputTokens,
             long outputTokens,
             long totalTokens,
-            Long limit,
+            @Nullable Long limit,
             Map<String, ModelUsage> byModel) {}
 
     record ModelUsage(long requests, long inputTokens, long outputTokens, long totalTokens) {
@@ -39,5 +41,5 @@ record Stats(Rooms rooms, Participants participants, AiUsage aiUsage, Storage st
         }
     }
 
-    record Storage(long usedBytes, long fileCount, Long limit) {}
+    record Storage(long usedBytes, long fileCount, @Nullable Long limit) {}
 }

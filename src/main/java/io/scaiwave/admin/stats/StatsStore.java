@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a tenant's totals, its limits and how fresh they are, in one query by their key. */
 final class StatsStore {
@@ -33,7 +34,7 @@ final class StatsStore {
         return database.read(READ, Tuple.of(tenantId, month)).map(rows -> stats(rows, month));
     }
 
-    private static Stats stats(RowSet<Row> rows, String month) {
+    private static @Nullable Stats stats(RowSet<Row> rows, String month) {
         Map<String, Map<String, Long>> totals = new LinkedHashMap<>();
         for (Row row : rows) {
             totals.computeIfAbsent(row.getString("metric"), metric -> new TreeMap<>())
@@ -54,7 +55,7 @@ final class StatsStore {
                         row.getOffsetDateTime("as_of")));
     }
 
-    private static AiUsage usage(String month, Long limit, Map<String, Map<String, Long>> totals) {
+    private static AiUsage usage(String month, @Nullable Long limit, Map<String, Map<String, Long>> totals) {
         Map<String, ModelUsage> byModel = new LinkedHashMap<>();
         of(totals, Totals.AI_REQUESTS)
                 .forEach((model, requests) -> byModel.put(

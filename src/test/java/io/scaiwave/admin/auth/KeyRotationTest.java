@@ -1,14 +1,12 @@
 package io.scaiwave.admin.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.scaiwave.admin.Main;
-import io.scaiwave.admin.Server;
 import io.scaiwave.admin.local.LocalScaiKey;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,7 +27,7 @@ class KeyRotationTest {
     private static final String PARTNERS = "/v1/admin/partners";
     private static final String INVALID = "SW_AUTH_INVALID_TOKEN";
     private static final Map<String, Object> CLAIMS = Map.of("sub", "root", "role", "super_admin");
-    private static final Duration COOLED = Duration.ofSeconds(12);
+    private static final String COOLDOWN_MS = "1500"; // longer than the flood of unknown keys
     private static final int STRANGERS = 4;
     private static final int REPEATS = 10;
 
@@ -39,7 +36,8 @@ class KeyRotationTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("SCAIWAVE_HTTP_INSTANCES", "1"));
+        server = TestServer.mistreated()
+                .beside(Map.of("SCAIWAVE_HTTP_INSTANCES", "1", "SCAIWAVE_SCAIKEY_COOLDOWN_MS", COOLDOWN_MS));
         scaiKey = server.platform().scaiKey();
     }
 
@@ -54,10 +52,7 @@ class KeyRotationTest {
 
     /** Waits for what takes effect no sooner than the pause between two fetches for unknown keys. */
     private static void awaitStatus(int port, String token, int status) {
-        await().atMost(COOLED)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() ->
-                        new Api(port, Map.of()).withToken(token).get(PARTNERS).status() == status);
+        Wait.soon(() -> new Api(port, Map.of()).withToken(token).get(PARTNERS).status() == status);
     }
 
     @Test
@@ -120,11 +115,9 @@ class KeyRotationTest {
                       {"kty": "RSA", "kid": "e", "use": "enc", "n": "AQAB", "e": "AQAB"}, {"kty": 1, "alg": 2, "kid": 3}]}\
             """);
         HttpServer keys = jwks(served);
-        Map<String, String> environment = server.platform().environment();
-        environment.put(
-                "SCAIWAVE_SCAIKEY_JWKS_URL",
-                "http://127.0.0.1:" + keys.getAddress().getPort() + "/");
-        try (Server other = Main.start(environment)) {
+        String url = "http://127.0.0.1:" + keys.getAddress().getPort() + "/";
+        try (TestServer other =
+                server.beside(Map.of("SCAIWAVE_SCAIKEY_JWKS_URL", url, "SCAIWAVE_SCAIKEY_COOLDOWN_MS", COOLDOWN_MS))) {
             assertUnavailable(other.port());
             for (String useless : List.of("{\"keys\": []}", "{}", "[]", "<html>", "")) {
                 served.set(useless);

@@ -1,14 +1,13 @@
 package io.scaiwave.admin.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scaiwave.admin.local.Forged;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,9 +174,7 @@ class TokensTest {
         ending.put("exp", now() - 57);
         Api api = server.anonymous().withToken(server.platform().scaiKey().token(ending));
         api.get(CONFIG).expect(200);
-        Api.Reply last = await().atMost(Duration.ofSeconds(6))
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> api.get(CONFIG), reply -> reply.status() != 200);
+        Api.Reply last = Wait.soon(() -> api.get(CONFIG), reply -> reply.status() != 200);
         last.expect(401, EXPIRED);
     }
 }

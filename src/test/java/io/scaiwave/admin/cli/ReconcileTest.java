@@ -1,17 +1,16 @@
 package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** The database against the topic, and the topic mended from the database. */
 class ReconcileTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final int COUNT = 6;
 
     private static TestServer server;
@@ -35,18 +33,8 @@ class ReconcileTest {
     }
 
     private void change(int count) {
-        for (int i = 0; i < count; i++) {
-            tenant.admin
-                    .put("/v1/admin/prompt-studio", "{\"allowlist\": {\"groups\": [\"g%d\"]}}".formatted(i))
-                    .expect(200);
-        }
-        settle();
-    }
-
-    private static void settle() {
-        server.settle();
-        await().atMost(SOON).until(() -> Sql.texts(server, "SELECT entry_id FROM audit_unsent")
-                .isEmpty());
+        tenant.changes(count);
+        server.settleWithKafka();
     }
 
     /** Entries that were never sent, put into the log by a superuser: copies of others under seqs of their own. */
@@ -130,9 +118,9 @@ class ReconcileTest {
         assertThat(entry.path("resource_id").asText()).isEqualTo(tenant.id);
         assertThat(entry.path("partner_id").asText()).isEqualTo(tenant.partner.id);
         assertThat(entry.path("changes")).hasToString("{\"after\":{\"to\":4,\"from\":2},\"before\":null}");
-        settle();
+        server.settleWithKafka();
         List<AuditTopic.Event> events =
-                AuditTopic.read(environment.get("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS"), chain, COUNT + 4, SOON);
+                AuditTopic.read(environment.get("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS"), chain, COUNT + 4, Wait.SOON);
         List<AuditTopic.Event> again = events.stream()
                 .filter(event -> event.value().path("replay").asBoolean())
                 .toList();
@@ -170,7 +158,7 @@ class ReconcileTest {
         assertThat(replay.lines()).containsExactly(chain + ", seq 17-18", "2 entries sent again, 0 refused");
         assertThat(Sql.texts(server, "SELECT id FROM audit_parked WHERE chain = ?", chain))
                 .isEmpty();
-        settle();
+        server.settleWithKafka();
         expect(reconcile("--from", "17", "--to", "18"), 0, "equal");
     }
 

@@ -2,7 +2,6 @@ package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.Checkpoint;
@@ -13,19 +12,15 @@ import io.scaiwave.admin.testing.TestServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Old months go as a whole, after their chains' ends have been signed and published. */
 class RetentionTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
-
     private static TestServer server;
     private static CheckpointKeys keys;
 
@@ -33,14 +28,9 @@ class RetentionTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.mistreated();
         keys = CheckpointKeys.of(
                 new Secret(""), new Secret(server.platform().environment().get("SCAIWAVE_SECRET_KEYS")));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     /** An event of that many months ago, as a transaction of then would have left it. */
@@ -50,12 +40,6 @@ class RetentionTest {
                 SELECT date_trunc('milliseconds', now() - make_interval(months => ?)), 'tenant:' || t, t, 'ai_config.update',
                        ?, '{"before": null, "after": {}}', 'x', 'system' FROM (SELECT ?::uuid AS t) AS tenant
                 """, monthsAgo, name, tenant.id);
-    }
-
-    private static void settleWithKafka() {
-        server.settle();
-        await().atMost(SOON).until(() -> Sql.texts(server, "SELECT count(*) FROM audit_unsent")
-                .equals(List.of("0")));
     }
 
     private static Retention.Dropped drop(YearMonth before, List<Checkpoint> published) throws SQLException {
@@ -74,7 +58,7 @@ class RetentionTest {
         event(tenant, 2, "b");
         server.settle();
         tenant.admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
-        settleWithKafka();
+        server.settleWithKafka();
         JsonNode log = tenant.admin.get("/v1/admin/audit").expect(200).data();
         assertThat(log.findValuesAsText("seq")).containsExactly("3", "2", "1");
 
@@ -110,7 +94,7 @@ class RetentionTest {
                 .isInstanceOf(Retention.Refused.class)
                 .hasMessageContaining("not on Kafka yet");
         server.platform().kafka().startAgain();
-        settleWithKafka();
+        server.settleWithKafka();
         assertThatThrownBy(() -> drop(month.plusMonths(1), new ArrayList<>()))
                 .isInstanceOf(Retention.Refused.class)
                 .hasMessageContaining("months that are over");

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,20 +26,10 @@ class VerifyCheckpointsTest {
     @TempDir
     private Path folder;
 
-    private final List<AuditEntry> entries = new ArrayList<>();
-    private List<String> lines;
-    private String chain;
-
-    @BeforeEach
-    void generate() {
-        ChainGenerator generator = new ChainGenerator(1, 7);
-        for (int i = 0; i < COUNT; i++) {
-            entries.add(generator.next());
-        }
-        chain = entries.get(0).chain();
-        lines = new ArrayList<>(
-                entries.stream().map(VerifyCheckpointsTest::line).toList());
-    }
+    private final List<AuditEntry> entries = new ChainGenerator(1, 7).entries(COUNT);
+    private final List<String> lines =
+            new ArrayList<>(entries.stream().map(VerifyCheckpointsTest::line).toList());
+    private final String chain = entries.get(0).chain();
 
     private static String line(Object value) {
         return new String(Json.bytes(value), StandardCharsets.UTF_8);

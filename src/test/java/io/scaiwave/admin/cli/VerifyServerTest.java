@@ -1,7 +1,6 @@
 package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.Checkpoint;
@@ -10,6 +9,7 @@ import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +17,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a superuser does to the log behind everyone's back, and what verify says of it. */
 class VerifyServerTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final int COUNT = 6;
 
     private static TestServer server;
@@ -39,13 +36,8 @@ class VerifyServerTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "100"));
+        server = TestServer.mistreated();
         environment = server.platform().environment();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     /** A tenant with that many entries, all of them on Kafka, and the last one signed and published. */
@@ -56,13 +48,10 @@ class VerifyServerTest {
                     .put("/v1/admin/prompt-studio", "{\"allowlist\": {\"groups\": [\"g%d\", \"é\"]}}".formatted(i))
                     .expect(200);
         }
-        await().atMost(SOON).until(() -> Sql.texts(
-                        server,
-                        "SELECT seq FROM audit_checkpoints WHERE published AND chain = ?",
-                        "tenant:" + tenant.id)
-                .equals(List.of(Integer.toString(COUNT))));
-        await().atMost(SOON).until(() -> Sql.texts(server, "SELECT entry_id FROM audit_unsent")
-                .isEmpty());
+        Wait.soon(
+                () -> Sql.texts(server, "SELECT seq FROM audit_checkpoints WHERE published AND chain = ?", tenant.chain)
+                        .equals(List.of(Integer.toString(COUNT))));
+        server.settleWithKafka();
         return tenant;
     }
 
@@ -200,7 +189,7 @@ class VerifyServerTest {
     @Test
     void aForgedCheckpoint_isNamed() throws SQLException {
         TestServer.Tenant tenant = tenant();
-        String chain = "tenant:" + tenant.id;
+        String chain = tenant.chain;
         Checkpoint forged = CheckpointKeys.of(new Secret("local-1:" + "A".repeat(43) + "="), new Secret(""))
                 .sign(
                         chain,

@@ -75,10 +75,12 @@ class AllOperationsTest {
         Api admin = admin(op);
         String etag = call(admin, op, "").expect(200).header("ETag");
         assertThat(etag).matches("\"\\d+\"");
-        Api.Reply second = call(admin.with("If-None-Match", etag), op, "").expect(304);
-        assertThat(second.header("ETag")).isEqualTo(etag);
+        for (String known : List.of(etag, "W/" + etag, "\"0\", " + etag, "*")) {
+            Api.Reply second = call(admin.with("If-None-Match", known), op, "").expect(304);
+            assertThat(second.text()).isEmpty();
+            assertThat(second.header("ETag")).isEqualTo(etag);
+        }
         call(admin.with("If-None-Match", "\"0\", W/\"x\""), op, "").expect(200);
-        call(admin.with("If-None-Match", "*"), op, "").expect(304);
     }
 
     @ParameterizedTest

@@ -16,7 +16,8 @@ class ClientAddressTest {
 
     @BeforeAll
     static void start() {
-        behindProxies = TestServer.start(Map.of("SCAIWAVE_TRUSTED_PROXIES", "127.0.0.0/8, 10.1.0.0/16,2001:db8::/32"));
+        behindProxies = TestServer.shared()
+                .beside(Map.of("SCAIWAVE_TRUSTED_PROXIES", "127.0.0.0/8, 10.1.0.0/16,2001:db8::/32"));
     }
 
     @AfterAll

@@ -17,7 +17,7 @@ class RateLimitTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(Map.of("SCAIWAVE_RATE_LIMIT_PER_MINUTE", Integer.toString(PER_MINUTE)));
+        server = TestServer.shared().beside(Map.of("SCAIWAVE_RATE_LIMIT_PER_MINUTE", Integer.toString(PER_MINUTE)));
     }
 
     @AfterAll

@@ -1,19 +1,17 @@
 package io.scaiwave.admin.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scaiwave.admin.local.LocalScaiGrid;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TenantLog;
 import io.scaiwave.admin.testing.TestServer;
-import java.time.Duration;
+import io.scaiwave.admin.testing.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +24,6 @@ class ScaiGridFaultTest {
     private static final String MODELS = "/v1/admin/models/";
     private static final String HELPER = "{\"local_id\": \"helper\", \"display_name\": \"Helper\"}";
     private static final String WITH_MODEL = "{\"enabled_models\": [\"scailar-pro\"]}";
-    private static final Duration RECOVERY = Duration.ofSeconds(15);
     private static final int PAGE = 5;
 
     private static TestServer server;
@@ -37,14 +34,9 @@ class ScaiGridFaultTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.mistreated();
         scaiGrid = server.platform().scaiGrid();
         offered = scaiGrid.models();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @BeforeEach
@@ -65,7 +57,7 @@ class ScaiGridFaultTest {
 
     /** The first listing of which that holds. */
     private Api.Reply listed(Predicate<Api.Reply> expected) {
-        return await().atMost(RECOVERY).pollInterval(Duration.ofMillis(50)).until(this::list, expected);
+        return Wait.soon(this::list, expected);
     }
 
     private static boolean stale(Api.Reply reply) {
@@ -142,15 +134,14 @@ class ScaiGridFaultTest {
     @Test
     void scaiGridAway_aRestartedServerServesTheCopyInPostgres() {
         Api.Reply fresh = list();
-        await().atMost(RECOVERY).until(() -> !Sql.texts(
-                        server, "SELECT tenant_id FROM model_catalog WHERE tenant_id = ?::uuid", tenant.id)
+        Wait.soon(() -> !Sql.texts(server, "SELECT tenant_id FROM model_catalog WHERE tenant_id = ?::uuid", tenant.id)
                 .isEmpty());
         scaiGrid.stop();
         server.restart();
         // The tenant's clients know the port of the server before.
         Api admin = server.as(Map.of("role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         assertThat(admin.get(CATALOG).expect(200).data()).isEqualTo(fresh.data());
-        await().atMost(RECOVERY).until(() -> stale(admin.get(CATALOG).expect(200)));
+        Wait.soon(() -> stale(admin.get(CATALOG).expect(200)));
         assertThat(admin.get(CATALOG).expect(200).meta().path("as_of"))
                 .isEqualTo(fresh.meta().path("as_of"));
     }
@@ -185,7 +176,7 @@ class ScaiGridFaultTest {
 
     @Test
     void noTokenUrl_answers503ButServesATenantWithAKeyOfItsOwn() {
-        try (TestServer without = TestServer.start(Map.of(
+        try (TestServer without = server.beside(Map.of(
                 "SCAIWAVE_SCAIKEY_TOKEN_URL", "",
                 "SCAIWAVE_SCAIKEY_CLIENT_ID", "",
                 "SCAIWAVE_SCAIKEY_CLIENT_SECRET", ""))) {

@@ -4,41 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.Api;
-import io.scaiwave.admin.testing.Parallel;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TenantLog;
-import io.scaiwave.admin.testing.TenantLog.Entry;
-import io.scaiwave.admin.testing.TenantRefusals;
 import io.scaiwave.admin.testing.TestServer;
-import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptStudioVerticleTest {
     private static final String STUDIO = "/v1/admin/prompt-studio";
-    private static final String DRY_RUN = STUDIO + "?dry_run=true";
-    private static final String ON =
-            "{\"enabled\": true, \"allowlist\": {\"roles\": [\"author\", \"editor\"], \"groups\": [\"Care\"]}}";
+    private static final String ON = Setting.PROMPT_STUDIO.whole;
 
-    private final TestServer server = TestServer.shared();
-    private final TestServer.Tenant tenant = server.newTenant();
-    private final TenantLog log = new TenantLog(server, tenant);
-
-    private Api.Reply put(String json) {
-        return tenant.admin.put(STUDIO, json).expect(200);
-    }
-
-    private Api.Reply get() {
-        return tenant.admin.get(STUDIO).expect(200);
-    }
-
-    private Entry update(String changes) {
-        return new Entry("prompt_studio.update", tenant.id, changes);
-    }
+    private final SettingsOf settings = new SettingsOf(Setting.PROMPT_STUDIO);
+    private final TestServer server = settings.server;
+    private final TestServer.Tenant tenant = settings.tenant;
 
     private static String roles(String... names) {
         return "{\"allowlist\": {\"roles\": [\"%s\"]}}".formatted(String.join("\", \"", names));
@@ -48,13 +28,6 @@ class PromptStudioVerticleTest {
     private static String feature(TestServer server, TestServer.Tenant tenant) {
         return Sql.texts(server, "SELECT features ->> 'prompt_studio' FROM tenants WHERE id = ?::uuid", tenant.id)
                 .get(0);
-    }
-
-    @Test
-    void get_answersTheDefaultsOfANewTenant() {
-        JsonNode data = get().data();
-        assertThat(data.path("enabled").booleanValue()).isFalse();
-        assertThat(data.path("allowlist")).isEqualTo(TenantLog.json("{\"roles\": [], \"groups\": []}"));
     }
 
     @ParameterizedTest
@@ -78,51 +51,6 @@ class PromptStudioVerticleTest {
         assertThat(feature(server, fresh)).isEqualTo("true");
     }
 
-    @Test
-    void get_answers304ToTheVersionThatTheClientHas() {
-        String tag = get().header("ETag");
-        for (String sent : List.of(tag, "W/" + tag, "\"0\", " + tag, "*")) {
-            assertThat(tenant.admin
-                            .with("If-None-Match", sent)
-                            .get(STUDIO)
-                            .expect(304)
-                            .header("ETag"))
-                    .isEqualTo(tag);
-        }
-        put(ON);
-        assertThat(tenant.admin
-                        .with("If-None-Match", tag)
-                        .get(STUDIO)
-                        .expect(200)
-                        .header("ETag"))
-                .isNotEqualTo(tag);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"GET|", "PUT|{\"enabled\": true}"})
-    void everyOperation_refusesWhoMayNot(String method, String body) {
-        TenantRefusals.check(server, tenant, method, STUDIO, body);
-    }
-
-    @Test
-    void put_changesEachFieldAndLogsWhatChanged() {
-        JsonNode before = get().data();
-        Api.Reply reply = put(ON);
-        assertThat(reply.data().path("enabled").booleanValue()).isTrue();
-        assertThat(reply.data().path("allowlist"))
-                .isEqualTo(TenantLog.json("{\"roles\": [\"author\", \"editor\"], \"groups\": [\"Care\"]}"));
-        assertThat(reply.data().path("updated_at").asText())
-                .isGreaterThan(before.path("updated_at").asText());
-        assertThat(get().body()).isEqualTo(reply.body());
-        assertThat(get().header("ETag")).isEqualTo(reply.header("ETag"));
-        assertThat(feature(server, tenant)).isEqualTo("true");
-        log.says(reply, update("""
-                {"before": {"enabled": false, "allowlist": {"roles": [], "groups": []}},
-                 "after": {"enabled": true, "allowlist": {"roles": ["author", "editor"], "groups": ["Care"]}}}"""));
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -134,41 +62,26 @@ class PromptStudioVerticleTest {
                 "{\"allowlist\": {\"roles\": [\"editor\", \"author\"], \"groups\": []}}|[\"editor\", \"author\"]|[]"
             })
     void put_replacesEachListWholeAndKeepsAnAbsentOne(String json, String roles, String groups) {
-        put(ON);
+        settings.put(ON);
         String allowlist = "{\"roles\": %s, \"groups\": %s}".formatted(roles, groups);
-        Api.Reply reply = put(json);
+        Api.Reply reply = settings.put(json);
         assertThat(reply.data().path("enabled").booleanValue()).isTrue();
         assertThat(reply.data().path("allowlist")).isEqualTo(TenantLog.json(allowlist));
-        log.says(reply, update("""
+        settings.log.says(reply, settings.update("""
                 {"before": {"allowlist": {"roles": ["author", "editor"], "groups": ["Care"]}},
                  "after": {"allowlist": %s}}""".formatted(allowlist)));
     }
 
     @Test
-    void put_ofTheFlagAloneKeepsTheLists() {
-        JsonNode allowlist = put(ON).data().path("allowlist");
-        Api.Reply reply = put("{\"enabled\": false}");
+    void put_ofTheFlagAloneKeepsTheListsAndMovesTheFeature() {
+        settings.dryRun(tenant.admin, ON).expect(200);
+        assertThat(feature(server, tenant)).isNull();
+        JsonNode allowlist = settings.put(ON).data().path("allowlist");
+        assertThat(feature(server, tenant)).isEqualTo("true");
+        Api.Reply reply = settings.put("{\"enabled\": false}");
         assertThat(reply.data().path("allowlist")).isEqualTo(allowlist);
         assertThat(feature(server, tenant)).isEqualTo("false");
-        log.says(reply, update("{\"before\": {\"enabled\": true}, \"after\": {\"enabled\": false}}"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                ON,
-                "{\"enabled\": true}",
-                "{\"allowlist\": {}}",
-                "{\"allowlist\": {\"groups\": [\"Care\"]}}"
-            })
-    void put_thatChangesNothingWritesNoEntry(String json) {
-        Api.Reply before = put(ON);
-        Api.Reply reply = put(json);
-        assertThat(reply.body()).isEqualTo(before.body());
-        assertThat(reply.header("ETag")).isEqualTo(before.header("ETag"));
-        log.says(reply);
-        log.previews(tenant.admin.put(DRY_RUN, json).expect(200), null);
+        settings.log.says(reply, settings.update("{\"before\": {\"enabled\": true}, \"after\": {\"enabled\": false}}"));
     }
 
     @ParameterizedTest
@@ -184,19 +97,19 @@ class PromptStudioVerticleTest {
                 "{\"allowlist\": {\"users\": []}, \"roles\": []}|/allowlist/users /roles"
             })
     void put_refusesWhatBreaksARule(String json, String fields) {
-        Api.Reply before = put(ON);
-        Api.Reply reply = tenant.admin.put(STUDIO, json).expect(422, "SW_VALIDATION_FAILED");
-        assertThat(Set.copyOf(reply.fields())).containsExactlyInAnyOrder(fields.split(" "));
-        tenant.admin.put(DRY_RUN, json).expect(422, "SW_VALIDATION_FAILED");
-        assertThat(get().body()).isEqualTo(before.body());
-        log.says(reply);
+        settings.put(ON);
+        settings.refused(json, fields.split(" "));
     }
 
     @Test
     void put_takesListsUpToTheirMost() {
         String[] most = IntStream.range(0, 200).mapToObj(i -> "role " + i).toArray(String[]::new);
         most[0] = "\ud83d\ude00" + "x".repeat(98) + "'";
-        assertThat(put(roles(most)).data().at("/allowlist/roles").get(0).asText())
+        assertThat(settings.put(roles(most))
+                        .data()
+                        .at("/allowlist/roles")
+                        .get(0)
+                        .asText())
                 .isEqualTo(most[0]);
         String[] more = IntStream.range(0, 201).mapToObj(i -> "role " + i).toArray(String[]::new);
         assertThat(tenant.admin
@@ -209,31 +122,6 @@ class PromptStudioVerticleTest {
                         .expect(422, "SW_VALIDATION_FAILED")
                         .fields())
                 .containsExactly("/allowlist/roles/0");
-        assertThat(get().data().at("/allowlist/roles")).hasSize(200);
-    }
-
-    @Test
-    void put_dryRunShowsTheReplyAndTheEntryAndChangesNothing() {
-        Api.Reply before = get();
-        Api.Reply reply = tenant.admin.put(DRY_RUN, "{\"enabled\": true}").expect(200);
-        assertThat(reply.data().path("enabled").booleanValue()).isTrue();
-        log.previews(reply, update("{\"before\": {\"enabled\": false}, \"after\": {\"enabled\": true}}"));
-        assertThat(get().body()).isEqualTo(before.body());
-        assertThat(get().header("ETag")).isEqualTo(before.header("ETag"));
-        assertThat(feature(server, tenant)).isNull();
-    }
-
-    @Test
-    void put_changesOnlyTheVersionThatIfMatchNames() {
-        SettingsVersions.check(tenant, STUDIO, n -> roles("r" + n));
-        assertThat(get().data().at("/allowlist/roles/0").asText()).isEqualTo("r4");
-    }
-
-    @Test
-    void put_ofOneVersionSucceedsOnceHoweverParallel() {
-        Api sender = tenant.admin.with("If-Match", get().header("ETag"));
-        List<Api.Reply> replies = Parallel.many(i -> sender.put(STUDIO, roles("r" + i)));
-        SettingsVersions.oneOf(replies, get());
-        assertThat(tenant.auditCount()).isEqualTo(1);
+        assertThat(settings.get().data().at("/allowlist/roles")).hasSize(200);
     }
 }

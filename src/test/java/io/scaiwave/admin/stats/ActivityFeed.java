@@ -1,6 +1,7 @@
 package io.scaiwave.admin.stats;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.scaiwave.admin.testing.AuditTopic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,11 +26,19 @@ final class ActivityFeed implements AutoCloseable {
     static final String DEAD_LETTERS = "scaiwave.activity.v1.dlq";
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final String bootstrapServers;
+    private static final TopicPartition LETTERS = new TopicPartition(DEAD_LETTERS, 0);
+
     private final KafkaProducer<String, String> producer;
+    private final KafkaConsumer<String, String> letters;
+    private final List<ConsumerRecord<String, String>> read = new ArrayList<>();
 
     ActivityFeed(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+        this.letters = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", AuditTopic.FETCH_WAIT_MS),
+                new StringDeserializer(),
+                new StringDeserializer());
+        letters.assign(List.of(LETTERS));
+        letters.seekToBeginning(List.of(LETTERS));
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
                 new StringSerializer(),
@@ -93,20 +102,11 @@ final class ActivityFeed implements AutoCloseable {
 
     /** All that was ever set aside. */
     List<ConsumerRecord<String, String>> deadLetters() {
-        List<ConsumerRecord<String, String>> found = new ArrayList<>();
-        TopicPartition only = new TopicPartition(DEAD_LETTERS, 0);
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
-                new StringDeserializer(),
-                new StringDeserializer())) {
-            consumer.assign(List.of(only));
-            consumer.seekToBeginning(List.of(only));
-            long end = consumer.endOffsets(List.of(only)).get(only);
-            while (consumer.position(only) < end) {
-                consumer.poll(POLL).forEach(found::add);
-            }
+        long end = letters.endOffsets(List.of(LETTERS)).get(LETTERS);
+        while (letters.position(LETTERS) < end) {
+            letters.poll(POLL).forEach(read::add);
         }
-        return found;
+        return List.copyOf(read);
     }
 
     static String header(ConsumerRecord<String, String> record, String name) {
@@ -115,6 +115,7 @@ final class ActivityFeed implements AutoCloseable {
 
     @Override
     public void close() {
+        letters.close();
         producer.close();
     }
 }

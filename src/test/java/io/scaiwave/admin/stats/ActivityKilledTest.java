@@ -1,19 +1,17 @@
 package io.scaiwave.admin.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.local.LocalPlatform;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.ServerProcess;
-import java.net.URI;
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +29,6 @@ class ActivityKilledTest {
     private static final int EVENTS = 100_000;
     private static final int KILLS = 3;
     private static final int TENANTS = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static LocalPlatform platform;
     private static ActivityFeed feed;
@@ -51,7 +48,8 @@ class ActivityKilledTest {
     @Test
     void totals_areExactWhenTheServerIsKilledOnTheWay() throws SQLException {
         ServerProcess server = ServerProcess.start(platform.environment());
-        try (Connection database = DriverManager.getConnection(jdbc())) {
+        try (Connection database =
+                DriverManager.getConnection(platform.postgres().superuserJdbc())) {
             List<String> tenants = newTenants(superAdmin(server));
             // Taken before all else, so that who comes later under this name is refused.
             tenants.forEach(tenant -> feed.send(
@@ -140,10 +138,7 @@ class ActivityKilledTest {
     }
 
     private static void awaitApplied(Connection database, long count) {
-        await().atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> applied(database) >= count);
+        Wait.soon(() -> applied(database) >= count);
     }
 
     private static long applied(Connection database) throws SQLException {
@@ -152,12 +147,5 @@ class ActivityKilledTest {
             rows.next();
             return rows.getLong(1);
         }
-    }
-
-    private static String jdbc() {
-        URI url = URI.create(platform.postgres().superuserUrl());
-        String[] login = url.getUserInfo().split(":", 2);
-        return "jdbc:postgresql://127.0.0.1:%d%s?user=%s&password=%s"
-                .formatted(url.getPort(), url.getPath(), login[0], login.length > 1 ? login[1] : "");
     }
 }

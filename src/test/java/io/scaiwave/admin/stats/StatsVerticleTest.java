@@ -5,12 +5,11 @@ import static io.scaiwave.admin.stats.ActivityFeed.room;
 import static io.scaiwave.admin.stats.ActivityFeed.storage;
 import static io.scaiwave.admin.stats.ActivityFeed.usage;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
-import java.time.Duration;
+import io.scaiwave.admin.testing.Wait;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
@@ -46,15 +45,13 @@ class StatsVerticleTest {
     }
 
     static void counted(TestServer server, RecordMetadata last) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> Sql.texts(
-                                server,
-                                "SELECT next_offset FROM activity_offsets WHERE topic = ? AND partition = ?",
-                                last.topic(),
-                                last.partition())
-                        .stream()
-                        .anyMatch(next -> Long.parseLong(next) > last.offset()));
+        Wait.soon(() -> Sql.texts(
+                        server,
+                        "SELECT next_offset FROM activity_offsets WHERE topic = ? AND partition = ?",
+                        last.topic(),
+                        last.partition())
+                .stream()
+                .anyMatch(next -> Long.parseLong(next) > last.offset()));
     }
 
     private JsonNode stats() {
@@ -170,10 +167,8 @@ class StatsVerticleTest {
     void get_saysUpToWhenEverythingIsCounted() {
         after(of("room.created", room("dm")));
         Instant now = Instant.now();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> OffsetDateTime.parse(stats().path("as_of").asText())
-                        .toInstant()
-                        .isAfter(now));
+        Wait.soon(() ->
+                OffsetDateTime.parse(stats().path("as_of").asText()).toInstant().isAfter(now));
         assertThat(OffsetDateTime.parse(stats().path("as_of").asText()).toInstant())
                 .isBefore(Instant.now());
     }

@@ -19,6 +19,9 @@ public final class AuditTopic {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** A broker answers one request of a connection at a time: what comes next, also the close, waits for an empty fetch. */
+    public static final int FETCH_WAIT_MS = 20;
+
     public record Event(String key, Map<String, String> headers, JsonNode value) {}
 
     private AuditTopic() {}
@@ -64,11 +67,16 @@ public final class AuditTopic {
                 "value.deserializer",
                 StringDeserializer.class,
                 "auto.offset.reset",
-                "earliest");
+                "earliest",
+                "fetch.max.wait.ms",
+                FETCH_WAIT_MS);
         KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings);
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
+        // The server makes its topics when it first has something to send.
+        List<TopicPartition> partitions = Wait.soon(
+                () -> consumer.partitionsFor(topic).stream()
+                        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                        .toList(),
+                found -> !found.isEmpty());
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         return consumer;

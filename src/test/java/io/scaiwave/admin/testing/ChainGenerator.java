@@ -61,11 +61,20 @@ public final class ChainGenerator {
         return entry;
     }
 
+    /** The next ones, oldest first. */
+    public List<AuditEntry> entries(int count) {
+        List<AuditEntry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            entries.add(next());
+        }
+        return entries;
+    }
+
     private AuditEntry entry(UUID tenant, long seq, String prevHash, String hash) {
         OffsetDateTime at = start.plus(made, ChronoUnit.MILLIS);
         return new AuditEntry(
                 new UUID(
-                        start.toInstant().toEpochMilli() + made << 16 | 0x7000,
+                        (start.toInstant().toEpochMilli() + made) << 16 | 0x7000,
                         Long.MIN_VALUE | random.nextLong() >>> 2),
                 "tenant:" + tenant,
                 seq,
@@ -126,11 +135,9 @@ public final class ChainGenerator {
 
     /** As lines of an export, oldest first. */
     public List<String> lines(int entries) {
-        List<String> lines = new ArrayList<>(entries);
-        for (int i = 0; i < entries; i++) {
-            lines.add(new String(Json.bytes(next()), StandardCharsets.UTF_8));
-        }
-        return lines;
+        return entries(entries).stream()
+                .map(entry -> new String(Json.bytes(entry), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** Into the log and its head table, past the server. */
@@ -140,10 +147,7 @@ public final class ChainGenerator {
                 "INSERT INTO audit_log (%1$s) SELECT %1$s FROM jsonb_populate_recordset(NULL::audit_log, ?::jsonb)"
                         .formatted(AuditEntry.COLUMNS))) {
             for (int done = 0; done < entries; done += ROWS_PER_INSERT) {
-                List<AuditEntry> rows = new ArrayList<>();
-                for (int i = done; i < Math.min(entries, done + ROWS_PER_INSERT); i++) {
-                    rows.add(next());
-                }
+                List<AuditEntry> rows = entries(Math.min(entries - done, ROWS_PER_INSERT));
                 insert.setString(1, new String(Json.bytes(rows), StandardCharsets.UTF_8));
                 insert.executeUpdate();
             }

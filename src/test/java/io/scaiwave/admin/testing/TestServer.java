@@ -1,17 +1,9 @@
 package io.scaiwave.admin.testing;
 
-import static org.awaitility.Awaitility.await;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.Main;
 import io.scaiwave.admin.Server;
 import io.scaiwave.admin.local.LocalPlatform;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,31 +11,43 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The real server on a real platform. One is shared by all tests that do no harm to it, each on a tenant of its own; a test that
- * stops a part starts a platform for itself.
+ * The real server on a real platform. One is shared by all tests that do no harm to it, each on a tenant of its own; a
+ * second one by those that stop a part or tamper with it, one after the other.
  */
 public final class TestServer implements AutoCloseable {
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static final Duration VISIBLE = Duration.ofSeconds(10);
 
     private final LocalPlatform platform;
+    private final boolean guest;
+    private final Map<String, String> environment;
     private Server server;
-    private Map<String, String> environment;
 
-    private TestServer(LocalPlatform platform, Map<String, String> overrides) {
+    private TestServer(LocalPlatform platform, boolean guest, Map<String, String> overrides) {
         this.platform = platform;
+        this.guest = guest;
         this.environment = platform.environment();
+        environment.put("SCAIWAVE_SCAIGRID_REFRESH_MS", "500");
         environment.putAll(overrides);
         this.server = Main.start(environment);
     }
 
     private static final class Shared {
         private static final TestServer SERVER = started();
+    }
 
-        private static TestServer started() {
-            TestServer server = start(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "300"));
+    private static final class Mistreated {
+        private static final TestServer SERVER = started();
+    }
+
+    private static TestServer started() {
+        LocalPlatform platform = LocalPlatform.start();
+        try {
+            TestServer server = new TestServer(platform, false, Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "200"));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return server;
+        } catch (RuntimeException e) {
+            platform.close();
+            throw e;
         }
     }
 
@@ -51,22 +55,21 @@ public final class TestServer implements AutoCloseable {
         return Shared.SERVER;
     }
 
-    public static TestServer start() {
-        return start(Map.of());
+    /** For tests that stop a part of the platform, or write behind the server's back: all parts run again, whoever was here before. */
+    public static TestServer mistreated() {
+        TestServer server = Mistreated.SERVER;
+        server.platform.kafka().startAgain();
+        server.platform.scaiKey().setAvailable(true);
+        return server;
     }
 
-    /** @param overrides environment variables that differ from the platform's */
-    public static TestServer start(Map<String, String> overrides) {
-        LocalPlatform platform = LocalPlatform.start();
-        Map<String, String> quick = new LinkedHashMap<>();
-        quick.put("SCAIWAVE_SCAIGRID_REFRESH_MS", "500");
-        quick.putAll(overrides);
-        try {
-            return new TestServer(platform, quick);
-        } catch (RuntimeException e) {
-            platform.close();
-            throw e;
-        }
+    /**
+     * Another node on the same platform, which only that one is closed with.
+     *
+     * @param overrides environment variables that differ from the platform's
+     */
+    public TestServer beside(Map<String, String> overrides) {
+        return new TestServer(platform, true, overrides);
     }
 
     public LocalPlatform platform() {
@@ -88,17 +91,7 @@ public final class TestServer implements AutoCloseable {
 
     /** What Prometheus reads. */
     public String metrics() {
-        URI url = URI.create("http://127.0.0.1:" + port() + "/metrics");
-        try {
-            return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
-                    .body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return anonymous().get("/metrics").expect(200).text();
     }
 
     public Api anonymous() {
@@ -162,6 +155,7 @@ public final class TestServer implements AutoCloseable {
     /** A tenant and its admin. */
     public final class Tenant {
         public final String id;
+        public final String chain;
         public final String scaiKeyId;
         public final Partner partner;
         public final Api admin;
@@ -169,6 +163,7 @@ public final class TestServer implements AutoCloseable {
         private Tenant(Partner partner, JsonNode data) {
             this.partner = partner;
             id = data.path("id").asText();
+            chain = "tenant:" + id;
             scaiKeyId = data.path("scaikey_tenant_id").asText();
             admin = as(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", scaiKeyId, "name", "Ada Admin"));
         }
@@ -179,16 +174,27 @@ public final class TestServer implements AutoCloseable {
             return TestServer.this.as(all);
         }
 
+        /** A change that has one entry, in which the name can be found again. */
+        public Api.Reply change(String name) {
+            return TestServer.change(admin, name);
+        }
+
+        /** So many of them, and all are in the log. */
+        public void changes(int count) {
+            for (int i = 0; i < count; i++) {
+                change(Integer.toString(i)).expect(200);
+            }
+            settle();
+        }
+
         /** The newest entry of the tenant's audit log with that action; waits until it is there. */
         public JsonNode audited(String action) {
-            return await().atMost(VISIBLE)
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(
-                            () -> admin.get("/v1/admin/audit?limit=1&action=" + action)
-                                    .expect(200)
-                                    .data()
-                                    .path(0),
-                            entry -> !entry.isMissingNode());
+            return Wait.soon(
+                    () -> admin.get("/v1/admin/audit?limit=1&action=" + action)
+                            .expect(200)
+                            .data()
+                            .path(0),
+                    entry -> !entry.isMissingNode());
         }
 
         /** How many entries the tenant's log has, once what was committed is in it. */
@@ -209,23 +215,27 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /** {@link Tenant#change} by another admin, or through another node. */
+    public static Api.Reply change(Api admin, String name) {
+        return admin.put(
+                "/v1/admin/ai-config",
+                "{\"system_prompt_templates\": [{\"name\": \"%s\", \"prompt\": \"p\"}]}".formatted(name));
+    }
+
+    /** {@link #settle}, and until all of it is on Kafka too. */
+    public void settleWithKafka() {
+        settle();
+        Wait.soon(() -> Sql.texts(this, "SELECT entry_id FROM audit_unsent").isEmpty());
+    }
+
     /** Waits until every event that was committed is in the log, so that a test can tell that there is none. */
     public void settle() {
-        await().atMost(VISIBLE).pollInterval(Duration.ofMillis(20)).until(() -> {
-            try (var connection = java.sql.DriverManager.getConnection(jdbc());
-                    var statement = connection.createStatement();
-                    var rows = statement.executeQuery("SELECT count(*) FROM audit_outbox")) {
-                return rows.next() && rows.getLong(1) == 0;
-            }
-        });
+        Wait.soon(() -> Sql.texts(this, "SELECT id FROM audit_outbox").isEmpty());
     }
 
     /** The sum of a metric's values over all its labels; 0 when there is none yet. */
     public double metric(String name) {
-        return anonymous()
-                .get("/metrics")
-                .expect(200)
-                .text()
+        return metrics()
                 .lines()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
@@ -234,10 +244,7 @@ public final class TestServer implements AutoCloseable {
 
     /** A JDBC URL of the superuser, to look behind the API. */
     public String jdbc() {
-        URI url = URI.create(platform.postgres().superuserUrl());
-        String[] login = url.getUserInfo().split(":", 2);
-        return "jdbc:postgresql://127.0.0.1:%d%s?user=%s&password=%s"
-                .formatted(url.getPort(), url.getPath(), login[0], login.length > 1 ? login[1] : "");
+        return platform.postgres().superuserJdbc();
     }
 
     public Partner newPartner() {
@@ -260,6 +267,8 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        platform.close();
+        if (!guest) {
+            platform.close();
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One entry of the audit log, with the members and values that REST, exports and Kafka alike serve, and that the hash covers. */
 public record AuditEntry(
@@ -22,15 +23,15 @@ public record AuditEntry(
         String action,
         String actorId,
         String actorType,
-        String actorName,
+        @Nullable String actorName,
         String resourceType,
         String resourceId,
-        UUID tenantId,
-        UUID partnerId,
+        @Nullable UUID tenantId,
+        @Nullable UUID partnerId,
         JsonObject changes,
-        String ipAddress,
-        String userAgent,
-        String requestId,
+        @Nullable String ipAddress,
+        @Nullable String userAgent,
+        @Nullable String requestId,
         String prevHash,
         String hash) {
 
@@ -77,15 +78,15 @@ public record AuditEntry(
                 row.text("action"),
                 row.text("actor_id"),
                 row.text("actor_type"),
-                row.text("actor_name"),
+                row.textOrNull("actor_name"),
                 row.text("resource_type"),
                 row.text("resource_id"),
-                row.uuid("tenant_id"),
-                row.uuid("partner_id"),
+                row.uuidOrNull("tenant_id"),
+                row.uuidOrNull("partner_id"),
                 row.json("changes"),
-                row.text("ip_address"),
-                row.text("user_agent"),
-                row.text("request_id"),
+                row.textOrNull("ip_address"),
+                row.textOrNull("user_agent"),
+                row.textOrNull("request_id"),
                 place.prevHash,
                 hash);
     }

@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -20,8 +21,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Ed25519 keys that sign checkpoints. They are derived from SCAIWAVE_SECRET_KEYS unless SCAIWAVE_AUDIT_SIGNING_KEYS sets them
@@ -31,9 +34,10 @@ public final class CheckpointKeys {
     private static final String ED25519 = "Ed25519";
     private static final String PURPOSE = "scaiwave audit checkpoint";
 
+    private record Signer(String keyId, PrivateKey key) {}
+
     private final Map<String, PublicKey> verifying = new LinkedHashMap<>();
-    private String keyId;
-    private KeyPair signing;
+    private @Nullable Signer signer;
 
     private CheckpointKeys() {}
 
@@ -52,8 +56,7 @@ public final class CheckpointKeys {
             KeyPair pair = keyPair(derived ? derived(key) : key);
             keys.verifying.put(id, pair.getPublic());
             if (id.equals(ring.current())) {
-                keys.keyId = id;
-                keys.signing = pair;
+                keys.signer = new Signer(id, pair.getPrivate());
             }
         });
         return keys;
@@ -87,20 +90,15 @@ public final class CheckpointKeys {
 
     /** A checkpoint of now. */
     public Checkpoint sign(String chain, String kind, long seq, String hash) {
-        Checkpoint unsigned = new Checkpoint(
-                chain, kind, seq, hash, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS), keyId, null);
+        Signer by = Objects.requireNonNull(signer, "public keys do not sign");
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS);
+        Checkpoint unsigned = new Checkpoint(chain, kind, seq, hash, now, by.keyId, "");
         try {
             Signature signature = Signature.getInstance(ED25519);
-            signature.initSign(signing.getPrivate());
+            signature.initSign(by.key);
             signature.update(unsigned.signed());
             return new Checkpoint(
-                    chain,
-                    kind,
-                    seq,
-                    hash,
-                    unsigned.signedAt(),
-                    keyId,
-                    Base64.getEncoder().encodeToString(signature.sign()));
+                    chain, kind, seq, hash, now, by.keyId, Base64.getEncoder().encodeToString(signature.sign()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Ed25519 is part of every Java since 15", e);
         }

@@ -4,12 +4,19 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The columns of an entry by their names, whichever client read them: the server's or, in a command-line verb, JDBC. */
 public interface EntryColumns {
     String text(String column);
 
+    @Nullable
+    String textOrNull(String column);
+
     UUID uuid(String column);
+
+    @Nullable
+    UUID uuidOrNull(String column);
 
     long number(String column);
 
@@ -26,7 +33,17 @@ public interface EntryColumns {
             }
 
             @Override
+            public @Nullable String textOrNull(String column) {
+                return row.getString(column);
+            }
+
+            @Override
             public UUID uuid(String column) {
+                return row.getUUID(column);
+            }
+
+            @Override
+            public @Nullable UUID uuidOrNull(String column) {
                 return row.getUUID(column);
             }
 

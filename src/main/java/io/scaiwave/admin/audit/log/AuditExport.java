@@ -1,12 +1,14 @@
 package io.scaiwave.admin.audit.log;
 
 import io.scaiwave.admin.audit.entry.ChainHead;
+import io.scaiwave.admin.db.UuidV7;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of what a query selects, chain by chain and oldest first, so that whoever reads it can check each chain as it comes.
@@ -19,8 +21,8 @@ final class AuditExport {
     private final ExportFormat format;
     private final StreamLimits limits;
     private final Deque<ChainHead> chains = new ArrayDeque<>();
-    private UUID reached;
-    private String lastChain;
+    private UUID reached = UuidV7.NIL;
+    private String lastChain = "";
     private boolean begun;
 
     AuditExport(LogView view, ExportFormat format, StreamLimits limits) {
@@ -30,14 +32,14 @@ final class AuditExport {
     }
 
     /** The next chunk, which may be empty; null at the end. */
-    Future<Buffer> next() {
+    Future<@Nullable Buffer> next() {
         if (!chains.isEmpty()) {
             return ChainReader.ofChain(view, chains.element(), reached).map(this::lines);
         }
         return AuditLogStore.chains(view, lastChain, CHAINS).map(this::chains);
     }
 
-    private Buffer chains(List<ChainHead> found) {
+    private @Nullable Buffer chains(List<ChainHead> found) {
         if (found.isEmpty() && begun) {
             return null;
         }
@@ -53,7 +55,7 @@ final class AuditExport {
     private Buffer lines(ChainReader.Page page) {
         if (page.last() == null || page.last().equals(chains.element().lastId())) {
             chains.remove();
-            reached = null;
+            reached = UuidV7.NIL;
         } else {
             reached = page.last();
         }

@@ -6,6 +6,7 @@ import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the audit log by keyset: entries before an id, of a tenant's chain or of a whole fleet. */
 final class AuditLogStore {
@@ -14,9 +15,9 @@ final class AuditLogStore {
     /**
      * One entry more than the limit, where there is one, so that the caller knows.
      *
-     * @param before null for the first page
+     * @param before null: the first page
      */
-    static Future<List<AuditEntry>> page(LogView view, UUID before, int limit) {
+    static Future<List<AuditEntry>> page(LogView view, @Nullable UUID before, int limit) {
         Conditions where = new Conditions()
                 .visibleTo(view.caller())
                 .and("id < $", before)
@@ -52,8 +53,8 @@ final class AuditLogStore {
                 .map(rows -> Rows.all(rows, ChainHead::of));
     }
 
-    /** The chain of an entry; null when there is no such entry. */
-    static Future<String> chainOf(LogView view, UUID id) {
+    /** The chain of an entry, if there is such an entry. */
+    static Future<@Nullable String> chainOf(LogView view, UUID id) {
         Conditions where = new Conditions().and("id = $", id);
         return view.database()
                 .read("SELECT chain FROM audit_log WHERE " + where, where.parameters())

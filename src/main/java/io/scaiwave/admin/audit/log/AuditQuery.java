@@ -2,15 +2,16 @@ package io.scaiwave.admin.audit.log;
 
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** What is asked of the audit log, as the contract's parameters have it; null for what was not given. */
+/** What is asked of the audit log, as the contract's parameters have it. */
 record AuditQuery(
-        String action,
-        String actorId,
-        String resourceType,
-        String resourceId,
-        OffsetDateTime since,
-        OffsetDateTime until,
-        Integer limit,
-        String cursor,
-        UUID lastEventId) {}
+        @Nullable String action,
+        @Nullable String actorId,
+        @Nullable String resourceType,
+        @Nullable String resourceId,
+        @Nullable OffsetDateTime since,
+        @Nullable OffsetDateTime until,
+        @Nullable Integer limit,
+        @Nullable String cursor,
+        @Nullable UUID lastEventId) {}

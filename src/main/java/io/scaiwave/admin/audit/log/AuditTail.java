@@ -4,6 +4,7 @@ import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log as it grows, as server-sent events. It looks at the heads of chains when it is woken, and now and then; what it sends is
@@ -49,8 +51,8 @@ final class AuditTail {
 
     private static Future<ReadPositions> now(LogView view) {
         return AuditLogStore.newest(view).compose(newest -> {
-            ReadPositions positions =
-                    new ReadPositions(newest.isEmpty() ? null : newest.get(0).lastId());
+            ReadPositions positions = new ReadPositions(
+                    newest.isEmpty() ? UuidV7.NIL : newest.get(0).lastId());
             return AuditLogStore.chainsSince(view, positions.floor()).map(heads -> {
                 positions.read(heads, null);
                 return positions;
@@ -68,8 +70,8 @@ final class AuditTail {
         });
     }
 
-    private static Future<String> chainOf(LogView view, UUID id) {
-        Caller.TenantRef tenant = view.caller().tenant();
+    private static Future<@Nullable String> chainOf(LogView view, UUID id) {
+        Caller.TenantRef tenant = view.caller().target();
         if (tenant != null) {
             return Future.succeededFuture(Chain.nameOfTenant(tenant.id()));
         }
@@ -77,7 +79,7 @@ final class AuditTail {
     }
 
     /** The next chunk, which may be empty; null at the end. */
-    Future<Buffer> next() {
+    Future<@Nullable Buffer> next() {
         long now = System.currentTimeMillis();
         if (now >= ends) {
             return Future.succeededFuture(null);

@@ -8,6 +8,7 @@ import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log forwards, page by page. A page is bounded in what it reads, not in what the filters let through, so that none
@@ -20,9 +21,9 @@ final class ChainReader {
     /**
      * Entries that match the filters.
      *
-     * @param last the last entry read, whether it matches or not; null when there was none to read
+     * @param last the last entry read, whether it matches or not
      */
-    record Page(List<AuditEntry> entries, UUID last) {}
+    record Page(List<AuditEntry> entries, @Nullable UUID last) {}
 
     private ChainReader() {}
 

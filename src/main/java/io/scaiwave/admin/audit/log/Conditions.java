@@ -5,6 +5,7 @@ import io.scaiwave.admin.bus.Caller;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Conditions of a statement joined by AND, with their parameters: what is null is no condition. */
 final class Conditions {
@@ -25,7 +26,7 @@ final class Conditions {
     }
 
     /** @param condition with one {@code $} for the value */
-    Conditions and(String condition, Object value) {
+    Conditions and(String condition, @Nullable Object value) {
         if (value != null) {
             all.add(condition.replace("$", parameter(value)));
         }
@@ -34,8 +35,8 @@ final class Conditions {
 
     /** What the caller may see: the chain of the tenant, or all chains in their reach. The columns are chain and partner_id. */
     Conditions visibleTo(Caller caller) {
-        if (caller.tenant() != null) {
-            return and("chain = $", Chain.nameOfTenant(caller.tenant().id()));
+        if (caller.target() != null) {
+            return and("chain = $", Chain.nameOfTenant(caller.target().id()));
         }
         if (caller.reach().all()) {
             return this;

@@ -4,6 +4,7 @@ import io.scaiwave.admin.bus.Failure;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Where the next page of the list begins: the id of the last entry seen. New entries have greater ids and do not move it. */
 final class Cursor {
@@ -17,8 +18,7 @@ final class Cursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Null for null. */
-    static UUID decoded(String cursor) {
+    static @Nullable UUID decoded(@Nullable String cursor) {
         if (cursor == null) {
             return null;
         }

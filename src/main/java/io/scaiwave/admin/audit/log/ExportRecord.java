@@ -4,9 +4,11 @@ import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.Occurrence;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.json.Json;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller exports or follows, and where that is on record.
@@ -16,9 +18,9 @@ import java.util.Objects;
 record ExportRecord(Chain chain, String resourceId) {
 
     static ExportRecord of(Caller caller) {
-        if (caller.tenant() != null) {
-            Chain chain = Chain.of(caller.tenant());
-            return new ExportRecord(chain, chain.tenantId().toString());
+        Caller.TenantRef tenant = caller.target();
+        if (tenant != null) {
+            return new ExportRecord(Chain.of(tenant), tenant.id().toString());
         }
         Chain chain = Chain.ofPartner(caller.reach().partnerId());
         return new ExportRecord(chain, Objects.toString(chain.partnerId(), chain.name()));
@@ -37,10 +39,14 @@ record ExportRecord(Chain chain, String resourceId) {
         details.put("actor_id", query.actorId());
         details.put("resource_type", query.resourceType());
         details.put("resource_id", query.resourceId());
-        details.put("since", Json.time(query.since()));
-        details.put("until", Json.time(query.until()));
+        details.put("since", time(query.since()));
+        details.put("until", time(query.until()));
         details.put("last_event_id", Objects.toString(query.lastEventId(), null));
         details.values().removeIf(Objects::isNull);
         return new Occurrence("audit.export", resourceId, details);
+    }
+
+    private static @Nullable String time(@Nullable OffsetDateTime at) {
+        return at == null ? null : Json.time(at);
     }
 }

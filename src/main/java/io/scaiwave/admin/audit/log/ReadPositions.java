@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a reader has come in each chain. Within a chain ids are in the order of commits; across chains they are not, so that
@@ -20,9 +21,9 @@ final class ReadPositions {
     private UUID newest;
     private UUID floor;
 
-    /** @param newest all before this, and late ones aside, is read; null for nothing */
+    /** @param newest all before this, and late ones aside, is read */
     ReadPositions(UUID newest) {
-        this.newest = newest == null ? BEGINNING : UuidV7.greater(BEGINNING, newest);
+        this.newest = UuidV7.greater(BEGINNING, newest);
         this.floor = UuidV7.before(this.newest, LATE_MS);
     }
 
@@ -52,7 +53,7 @@ final class ReadPositions {
     }
 
     /** All that these chains had up to an id was read; null: all up to their heads. */
-    void read(List<ChainHead> heads, UUID upTo) {
+    void read(List<ChainHead> heads, @Nullable UUID upTo) {
         for (ChainHead head : heads) {
             UUID position = upTo == null || UuidV7.compare(head.lastId(), upTo) < 0 ? head.lastId() : upTo;
             reached.merge(head.chain(), position, UuidV7::greater);

@@ -67,10 +67,10 @@ public final class StreamLimits {
     }
 
     private static String owner(Caller caller) {
-        if (caller.tenant() == null) {
+        if (caller.target() == null) {
             return "actor:" + caller.actor().id();
         }
-        return "tenant:" + caller.tenant().id();
+        return "tenant:" + caller.target().id();
     }
 
     private static Bucket bucket() {

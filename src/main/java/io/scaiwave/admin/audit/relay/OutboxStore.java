@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The way of events from the outbox to the ends of their chains in the log. */
@@ -119,7 +120,7 @@ public final class OutboxStore {
         List<AuditEntry> entries = new ArrayList<>(events.size());
         UUID last = UuidV7.NIL;
         for (Row event : events) {
-            ChainHead end = ends.get(event.getString("chain"));
+            ChainHead end = Objects.requireNonNull(ends.get(event.getString("chain")));
             UUID floor = UuidV7.greater(end.lastId(), last);
             AuditEntry entry = AuditEntry.joining(event, UuidV7.after(floor, now.toEpochMilli()), end);
             ends.put(entry.chain(), entry.head());

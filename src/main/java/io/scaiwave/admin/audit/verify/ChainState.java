@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one chain so far. Entries may come in any order: runs of entries without a gap are kept by their two ends, so
@@ -31,10 +32,10 @@ final class ChainState {
     private final Map<Long, List<Expected>> expected = new HashMap<>();
     private final TreeMap<Long, Run> runs = new TreeMap<>(); // by their first seq
     private final List<Sighting> altered = new ArrayList<>();
-    private final Seen seen;
+    private final @Nullable Seen seen; // null: not remembered
     private long last;
     private long direction;
-    private Problem first;
+    private @Nullable Problem first;
 
     /** @param remembers whether each entry is remembered, which tells a repeat from a fork */
     ChainState(String chain, List<Expected> expected, boolean remembers) {
@@ -47,9 +48,9 @@ final class ChainState {
 
     void accept(Sighting entry) {
         long seq = entry.seq();
-        if (entry.fault() != null) {
+        if (!entry.fault().isEmpty()) {
             problem(seq, entry.fault());
-            if (entry.members() != null && altered.size() < SUSPECTS_MAX) {
+            if (!entry.members().isEmpty() && altered.size() < SUSPECTS_MAX) {
                 altered.add(entry);
             }
         }
@@ -93,7 +94,7 @@ final class ChainState {
         }
     }
 
-    private void join(Sighting entry, Run before) {
+    private void join(Sighting entry, @Nullable Run before) {
         long seq = entry.seq();
         Run run = before;
         if (run != null && run.to == seq - 1) {
@@ -132,8 +133,9 @@ final class ChainState {
      * Looks at the whole, once all entries were seen.
      *
      * @param partial whether the chain may begin anywhere
-     * @return the first of what is wrong; null when nothing is
+     * @return the first of what is wrong, if anything is
      */
+    @Nullable
     Problem finish(boolean partial, Exchanges exchanges) {
         checkBeginning(partial);
         long to = 0;
@@ -148,8 +150,11 @@ final class ChainState {
                 checkEnd(one, to);
             }
         }
-        Problem exchange = exchanges.among(altered);
-        return exchange != null && exchange.seq() <= first.seq() ? exchange : first;
+        Problem exchange = exchanges.among(chain, altered);
+        if (exchange != null && (first == null || exchange.seq() <= first.seq())) {
+            return exchange;
+        }
+        return first;
     }
 
     private void removed(long from, long to) {
@@ -177,7 +182,7 @@ final class ChainState {
         }
     }
 
-    private Expected floor() {
+    private @Nullable Expected floor() {
         return expected.values().stream()
                 .flatMap(List::stream)
                 .filter(each -> each.kind() == Expected.Kind.FLOOR)
@@ -186,7 +191,8 @@ final class ChainState {
     }
 
     private void checkEnd(Expected expectation, long to) {
-        boolean dropped = runs.isEmpty() && floor() != null && floor().seq() >= expectation.seq();
+        Expected floor = floor();
+        boolean dropped = runs.isEmpty() && floor != null && floor.seq() >= expectation.seq();
         if (to < expectation.seq() && !dropped) {
             String cut = to == 0 ? "removed: the chain is gone" : "the tail is cut: the log ends at seq " + to;
             problem(to + 1, "%s, but %s says it went to seq %d".formatted(cut, expectation.by(), expectation.seq()));
@@ -198,6 +204,7 @@ final class ChainState {
     }
 
     /** The last entry's seq and hash; null for a chain without entries. */
+    @Nullable
     String head() {
         if (runs.isEmpty()) {
             return null;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells two entries that were exchanged, in whole or in part, from two that were altered: put back in place, they match their hashes
@@ -16,15 +17,16 @@ final class Exchanges {
 
     private long tries;
 
-    /** Null when no two of them were exchanged, as far as can be told. */
-    Problem among(List<Sighting> altered) {
+    /** The first two of a chain that were exchanged, as far as can be told. */
+    @Nullable
+    Problem among(String chain, List<Sighting> altered) {
         for (int i = 0; i < altered.size(); i++) {
             for (int j = i + 1; j < altered.size(); j++) {
                 Sighting one = altered.get(i);
                 Sighting other = altered.get(j);
                 if (one.seq() != other.seq() && exchanged(one, other)) {
                     return new Problem(
-                            one.chain(),
+                            chain,
                             Math.min(one.seq(), other.seq()),
                             "exchanged: what stands here and at seq %d changed places"
                                     .formatted(Math.max(one.seq(), other.seq())));

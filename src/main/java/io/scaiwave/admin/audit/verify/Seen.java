@@ -4,6 +4,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Which entries of a chain were seen, and which each was: the first 16 bytes of its hash. About 17 bytes an entry. */
 public final class Seen {
@@ -13,24 +14,32 @@ public final class Seen {
     private static final class Page {
         private long present;
         private final long[] hashes = new long[2 * PAGE];
+
+        boolean has(long seq) {
+            return (present >>> seq % PAGE & 1) == 1;
+        }
     }
 
     private final Map<Long, Page> pages = new TreeMap<>();
     private long number = -1;
-    private Page page;
+    private @Nullable Page page;
 
     /** Entries mostly come one after another, so the page at hand is mostly the right one. */
-    private Page page(long seq, boolean make) {
+    private @Nullable Page page(long seq) {
         long wanted = seq / PAGE;
         if (wanted != number || page == null) {
-            page = make ? pages.computeIfAbsent(wanted, n -> new Page()) : pages.get(wanted);
+            page = pages.get(wanted);
             number = wanted;
         }
         return page;
     }
 
     public void put(long seq, String hash) {
-        Page at = page(seq, true);
+        Page at = page(seq);
+        if (at == null) {
+            at = new Page();
+            pages.put(seq / PAGE, at);
+        }
         int slot = (int) (seq % PAGE);
         at.present |= 1L << slot;
         at.hashes[2 * slot] = half(hash, 0);
@@ -38,13 +47,17 @@ public final class Seen {
     }
 
     public boolean has(long seq) {
-        Page at = page(seq, false);
-        return at != null && (at.present >>> seq % PAGE & 1) == 1;
+        Page at = page(seq);
+        return at != null && at.has(seq);
     }
 
     public boolean is(long seq, String hash) {
+        Page at = page(seq);
         int slot = (int) (seq % PAGE);
-        return has(seq) && page.hashes[2 * slot] == half(hash, 0) && page.hashes[2 * slot + 1] == half(hash, HALF);
+        return at != null
+                && at.has(seq)
+                && at.hashes[2 * slot] == half(hash, 0)
+                && at.hashes[2 * slot + 1] == half(hash, HALF);
     }
 
     public boolean isEmpty() {
@@ -52,8 +65,9 @@ public final class Seen {
     }
 
     public void remove(long seq) {
-        if (has(seq)) {
-            page.present &= ~(1L << seq % PAGE);
+        Page at = page(seq);
+        if (at != null) {
+            at.present &= ~(1L << seq % PAGE);
         }
     }
 

@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.verify;
 
 import io.scaiwave.admin.audit.entry.HashChain;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry as it was found, with the hash that its content really has.
@@ -9,11 +10,11 @@ import java.util.Map;
  * @param chain null for what is no entry at all
  * @param delivered whether it came as an event of the topic, in whatever order, and perhaps more than once
  * @param computed the hash of its content, which tells it from any other entry in its place; empty where there is none
- * @param members the content, when it does not match the hash; else null, because nobody needs it any more
- * @param fault what is wrong with it by itself; null when nothing is
+ * @param members the content, when it does not match the hash; else empty, because nobody needs it any more
+ * @param fault what is wrong with it by itself; empty when nothing is
  */
 public record Sighting(
-        String chain,
+        @Nullable String chain,
         long seq,
         String prevHash,
         String hash,
@@ -25,12 +26,12 @@ public record Sighting(
     private static final String ALTERED = "altered: its content does not match its hash";
 
     static Sighting unreadable(String fault) {
-        return new Sighting(null, 0, null, null, false, null, null, fault);
+        return new Sighting(null, 0, "", "", false, "", Map.of(), fault);
     }
 
     /** An entry of which no more can be said than its place. */
     public static Sighting broken(String chain, long seq, String prevHash, String hash) {
-        return new Sighting(chain, seq, prevHash, hash, false, "", null, ALTERED);
+        return new Sighting(chain, seq, prevHash, hash, false, "", Map.of(), ALTERED);
     }
 
     /**
@@ -56,11 +57,11 @@ public record Sighting(
         }
         boolean intact = computed.equals(hash);
         return new Sighting(
-                chain, seq, prevHash, hash, delivered, computed, intact ? null : members, intact ? null : ALTERED);
+                chain, seq, prevHash, hash, delivered, computed, intact ? Map.of() : members, intact ? "" : ALTERED);
     }
 
     /** The same with a fault, unless it has one already. */
     Sighting withFault(String other) {
-        return fault != null ? this : new Sighting(chain, seq, prevHash, hash, delivered, computed, members, other);
+        return fault.isEmpty() ? new Sighting(chain, seq, prevHash, hash, delivered, computed, members, other) : this;
     }
 }

@@ -3,15 +3,16 @@ package io.scaiwave.admin.audit.verify;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /** What was signed about the chains: it counts when the signature is good, or when there is no key to check it with. */
 public final class SignedCheckpoints {
-    private final CheckpointKeys keys;
+    private final @Nullable CheckpointKeys keys;
     private final ChainVerifier verifier;
     private long count;
 
     /** @param keys null: signatures are not checked */
-    public SignedCheckpoints(CheckpointKeys keys, ChainVerifier verifier) {
+    public SignedCheckpoints(@Nullable CheckpointKeys keys, ChainVerifier verifier) {
         this.keys = keys;
         this.verifier = verifier;
     }

@@ -32,17 +32,6 @@ class AuditExportTest {
     private final TestServer server = TestServer.shared();
     private final TestServer.Tenant tenant = server.newTenant();
 
-    private void change(TestServer.Tenant of, int times) {
-        for (int i = 0; i < times; i++) {
-            of.admin
-                    .put(
-                            "/v1/admin/ai-config",
-                            "{\"system_prompt_templates\": [{\"name\": \"%d\", \"prompt\": \"p\"}]}".formatted(i))
-                    .expect(200);
-        }
-        server.settle();
-    }
-
     private static List<JsonNode> lines(Api.Reply reply) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : reply.expect(200).text().lines().toList()) {
@@ -84,7 +73,7 @@ class AuditExportTest {
 
     @Test
     void ndjson_isTheListOldestFirst_andItsChainIsWhole() throws Exception {
-        change(tenant, 5);
+        tenant.changes(5);
         List<JsonNode> listed = new ArrayList<>();
         tenant.admin.get(AUDIT).expect(200).data().forEach(entry -> listed.add(0, entry));
         Api.Reply export = tenant.admin.with("Accept", NDJSON).get(AUDIT);
@@ -122,9 +111,9 @@ class AuditExportTest {
     @Test
     void ndjson_ofAFleetHoldsEachOfItsChainsWhole() throws Exception {
         TestServer.Tenant other = tenant.partner.newTenant("");
-        change(tenant, 3);
-        change(other, 2);
-        change(server.newTenant(), 1);
+        tenant.changes(3);
+        other.changes(2);
+        server.newTenant().changes(1);
         List<JsonNode> fleet = lines(tenant.partner.admin.with("Accept", NDJSON).get(AUDIT));
         assertThat(isWhole(fleet))
                 .containsExactlyInAnyOrder("partner:" + tenant.partner.id, "tenant:" + tenant.id, "tenant:" + other.id);
@@ -140,7 +129,7 @@ class AuditExportTest {
 
     @Test
     void export_takesTheFiltersOfTheList() throws Exception {
-        change(tenant, 2);
+        tenant.changes(2);
         tenant.admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
         server.settle();
         String middle = tenant.admin

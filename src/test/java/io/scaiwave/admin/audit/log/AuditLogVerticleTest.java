@@ -27,20 +27,9 @@ class AuditLogVerticleTest {
     private final TestServer server = TestServer.shared();
     private final TestServer.Tenant tenant = server.newTenant();
 
-    private void change(int times) {
-        for (int i = 0; i < times; i++) {
-            tenant.admin
-                    .put(
-                            "/v1/admin/ai-config",
-                            "{\"system_prompt_templates\": [{\"name\": \"%d\", \"prompt\": \"p\"}]}".formatted(i))
-                    .expect(200);
-        }
-        server.settle();
-    }
-
     @Test
     void list_isNewestFirstAndGapFree() {
-        change(CHANGES);
+        tenant.changes(CHANGES);
         JsonNode page = tenant.admin.get(AUDIT).expect(200).data();
         assertThat(page.findValuesAsText("seq")).containsExactly("7", "6", "5", "4", "3", "2", "1");
         assertThat(page.findValuesAsText("id")).isSortedAccordingTo((a, b) -> b.compareTo(a));
@@ -70,11 +59,11 @@ class AuditLogVerticleTest {
 
     @Test
     void list_pagesByCursorWhileNewEntriesArrive() {
-        change(CHANGES);
+        tenant.changes(CHANGES);
         List<String> seen = new ArrayList<>();
         Api.Reply page = tenant.admin.get(AUDIT + "?limit=3").expect(200);
         seen.addAll(page.data().findValuesAsText("seq"));
-        change(1);
+        tenant.changes(1);
         while (page.meta().path("has_more").asBoolean()) {
             page = tenant.admin
                     .get(AUDIT + "?limit=3&cursor="
@@ -88,7 +77,7 @@ class AuditLogVerticleTest {
 
     @Test
     void list_combinesItsFiltersByAnd() {
-        change(2);
+        tenant.changes(2);
         tenant.admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
         tenant.as(Map.of("sub", "other", "role", "tenant_admin"))
                 .post("/v1/admin/models/acme/enable/enable")
@@ -103,7 +92,7 @@ class AuditLogVerticleTest {
 
     @Test
     void list_sinceIsInclusiveAndUntilExclusive() {
-        change(3);
+        tenant.changes(3);
         String middle = tenant.admin
                 .get(AUDIT)
                 .expect(200)
@@ -141,14 +130,14 @@ class AuditLogVerticleTest {
 
     @Test
     void list_showsATenantAdminOnlyHisChain() {
-        change(1);
+        tenant.changes(1);
         TestServer.Tenant other = tenant.partner.newTenant("");
         assertThat(other.admin.get(AUDIT).expect(200).data()).isEmpty();
     }
 
     @Test
     void list_showsAPartnerAdminHisFleetAndWithAHeaderOneTenant() {
-        change(1);
+        tenant.changes(1);
         TestServer.Tenant other = tenant.partner.newTenant("");
         other.admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
         server.newTenant().admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
@@ -166,7 +155,7 @@ class AuditLogVerticleTest {
 
     @Test
     void entries_areHashedAsServedAndChained() throws Exception {
-        change(3);
+        tenant.changes(3);
         String before = "0".repeat(64);
         List<JsonNode> oldestFirst = new ArrayList<>();
         tenant.admin.get(AUDIT).expect(200).data().forEach(entry -> oldestFirst.add(0, entry));
@@ -184,7 +173,7 @@ class AuditLogVerticleTest {
 
     @Test
     void entries_areTheSameOnKafkaAsCloudEvents() {
-        change(3);
+        tenant.changes(3);
         List<JsonNode> oldestFirst = new ArrayList<>();
         tenant.admin.get(AUDIT).expect(200).data().forEach(entry -> oldestFirst.add(0, entry));
         List<AuditTopic.Event> events = AuditTopic.read(

@@ -8,7 +8,7 @@ import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.EventStream;
 import io.scaiwave.admin.testing.LogRows;
 import io.scaiwave.admin.testing.TestServer;
-import java.time.Duration;
+import io.scaiwave.admin.testing.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,12 +53,7 @@ class AuditTailTest {
     }
 
     private void change() {
-        tenant.admin
-                .put(
-                        "/v1/admin/ai-config",
-                        "{\"system_prompt_templates\": [{\"name\": \"%s\", \"prompt\": \"p\"}]}"
-                                .formatted(TestServer.unique("t")))
-                .expect(200);
+        tenant.change(TestServer.unique("t")).expect(200);
     }
 
     private static List<JsonNode> events(EventStream stream, int count) {
@@ -158,11 +153,11 @@ class AuditTailTest {
 
     /** An id is made before its commit: another chain may show a greater one first. */
     @Test
-    void stream_ofAFleetShowsALateCommitterOfAnotherChain() throws InterruptedException {
+    void stream_ofAFleetShowsALateCommitterOfAnotherChain() {
         String early = "partner:" + UUID.randomUUID();
         String late = "partner:" + UUID.randomUUID();
         UUID lateId = UuidV7.next();
-        Thread.sleep(5);
+        Wait.pause(5);
         UUID earlyId = UuidV7.next();
         try (EventStream stream = followFleet(Map.of())) {
             stream.event();
@@ -209,7 +204,7 @@ class AuditTailTest {
             assertThat(refused.response().headers().firstValue("retry-after")).hasValue("5");
         }
         open.remove(0).close();
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> {
+        Wait.soon(() -> {
             try (EventStream again = followTenant("", Map.of())) {
                 return again.response().statusCode() == 200;
             }

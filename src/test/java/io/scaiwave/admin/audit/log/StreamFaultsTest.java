@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.scaiwave.admin.testing.EventStream;
 import io.scaiwave.admin.testing.LogRows;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -42,14 +42,9 @@ class StreamFaultsTest {
 
     @BeforeAll
     static void fill() {
-        server = TestServer.start();
+        server = TestServer.mistreated();
         tenant = server.newTenant();
-        LogRows.addMany(server, "tenant:" + tenant.id, ENTRIES);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
+        LogRows.addMany(server, tenant.chain, ENTRIES);
     }
 
     private static String token() {
@@ -117,8 +112,7 @@ class StreamFaultsTest {
         } finally {
             server.platform().postgres().startAgain();
         }
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> server.anonymous().get("/health/ready").status() == 200);
+        Wait.soon(() -> server.anonymous().get("/health/ready").status() == 200);
     }
 
     @Test

@@ -1,44 +1,27 @@
 package io.scaiwave.admin.audit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the audit trail does while PostgreSQL or Kafka is away, on a platform of its own. */
 class AuditFaultsTest {
-    private static final Duration RECOVERY = Duration.ofSeconds(30);
-
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    private final TestServer server = TestServer.mistreated();
 
     private static Api.Reply change(TestServer.Tenant tenant, int i) {
-        return tenant.admin.put(
-                "/v1/admin/ai-config",
-                "{\"system_prompt_templates\": [{\"name\": \"n%d\", \"prompt\": \"p\"}]}".formatted(i));
+        return tenant.change("n" + i);
     }
 
     /** The names that the log says were set, oldest first. */
@@ -69,7 +52,7 @@ class AuditFaultsTest {
         assertThat(server.anonymous().get("/health/ready").status()).isEqualTo(200);
         server.platform().kafka().startAgain();
         List<AuditTopic.Event> events =
-                AuditTopic.read(server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, count, RECOVERY);
+                AuditTopic.read(server.platform().kafka().bootstrapServers(), tenant.chain, count, Wait.SOON);
         assertThat(events)
                 .extracting(event -> event.value().at("/data/seq").asInt())
                 .startsWith(1)
@@ -87,8 +70,7 @@ class AuditFaultsTest {
         }
         server.restart();
         server.platform().kafka().startAgain();
-        assertThat(AuditTopic.read(
-                        server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, count, RECOVERY))
+        assertThat(AuditTopic.read(server.platform().kafka().bootstrapServers(), tenant.chain, count, Wait.SOON))
                 .hasSizeGreaterThanOrEqualTo(count);
     }
 
@@ -106,7 +88,7 @@ class AuditFaultsTest {
             assertThat(server.anonymous().get("/health/live").status()).isEqualTo(200);
             server.platform().postgres().startAgain();
             int next = acknowledged;
-            await().atMost(RECOVERY).until(() -> change(tenant, next).status() == 200);
+            Wait.soon(() -> change(tenant, next).status() == 200);
             acknowledged++;
         }
         server.settle();
@@ -128,12 +110,10 @@ class AuditFaultsTest {
             for (int i = 0; i < 3; i++) {
                 change(tenant, i).expect(200);
             }
-            await().atMost(RECOVERY)
-                    .until(() -> tenant.admin.get("/v1/admin/audit").data().size() == 3);
+            Wait.soon(() -> tenant.admin.get("/v1/admin/audit").data().size() == 3);
             slow.commit();
         }
-        await().atMost(RECOVERY)
-                .until(() -> tenant.admin.get("/v1/admin/audit").data().size() == 4);
+        Wait.soon(() -> tenant.admin.get("/v1/admin/audit").data().size() == 4);
         JsonNode newest =
                 tenant.admin.get("/v1/admin/audit?limit=1").expect(200).data().get(0);
         assertThat(newest.path("resource_id").asText()).isEqualTo("slow");

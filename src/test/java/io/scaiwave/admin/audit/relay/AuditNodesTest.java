@@ -1,61 +1,40 @@
 package io.scaiwave.admin.audit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.ServerProcess;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
-import java.time.Duration;
+import io.scaiwave.admin.testing.Wait;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Several nodes drain one outbox: each its share of the shards, and what a node leaves the others take. */
 class AuditNodesTest {
-    private static final Duration TAKEOVER = Duration.ofSeconds(15);
     private static final int TENANTS = 12;
 
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    private final TestServer server = TestServer.mistreated();
 
     /** How many shards each session holds, fewest first. */
-    private static List<String> shares() {
+    private List<String> shares() {
         return Sql.texts(server, """
                 SELECT count(*) FROM pg_locks
                 WHERE locktype = 'advisory' AND objsubid = 2 AND objid < 16 AND granted GROUP BY pid ORDER BY 1
                 """);
     }
 
-    private static void awaitShares(String... shares) {
-        await().atMost(TAKEOVER).untilAsserted(() -> assertThat(shares()).containsExactly(shares));
+    private void awaitShares(String... shares) {
+        Wait.soonAsserted(() -> assertThat(shares()).containsExactly(shares));
     }
 
-    private static Api on(ServerProcess node, TestServer.Tenant tenant) {
+    private Api on(ServerProcess node, TestServer.Tenant tenant) {
         Map<String, Object> claims = Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId);
         return node.api(
                 Map.of("Authorization", "Bearer " + server.platform().scaiKey().token(claims)));
-    }
-
-    private static void change(Api api, String name) {
-        api.put(
-                        "/v1/admin/ai-config",
-                        "{\"system_prompt_templates\": [{\"name\": \"%s\", \"prompt\": \"p\"}]}".formatted(name))
-                .expect(200);
     }
 
     private static void assertChained(TestServer.Tenant tenant, int entries) {
@@ -77,15 +56,15 @@ class AuditNodesTest {
         try (ServerProcess second = ServerProcess.start(server.platform().environment())) {
             awaitShares("8", "8");
             for (TestServer.Tenant tenant : tenants) {
-                change(tenant.admin, "one");
-                change(on(second, tenant), "two");
+                tenant.change("one").expect(200);
+                TestServer.change(on(second, tenant), "two").expect(200);
             }
             server.settle();
             tenants.forEach(tenant -> assertChained(tenant, 2));
             second.kill();
         }
         awaitShares("16");
-        tenants.forEach(tenant -> change(tenant.admin, "three"));
+        tenants.forEach(tenant -> tenant.change("three").expect(200));
         server.settle();
         tenants.forEach(tenant -> assertChained(tenant, 3));
     }
@@ -93,12 +72,12 @@ class AuditNodesTest {
     @Test
     void aSessionThatPostgresEnds_isReplaced() {
         TestServer.Tenant tenant = server.newTenant();
-        change(tenant.admin, "one");
+        tenant.change("one").expect(200);
         server.settle();
         assertThat(Sql.texts(server, """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'scaiwave-admin session'
                 """)).contains("t");
-        change(tenant.admin, "two");
+        tenant.change("two").expect(200);
         server.settle();
         assertChained(tenant, 2);
     }

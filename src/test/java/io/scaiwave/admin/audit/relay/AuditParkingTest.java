@@ -1,13 +1,12 @@
 package io.scaiwave.admin.audit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
-import java.time.Duration;
+import io.scaiwave.admin.testing.Wait;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -16,38 +15,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What cannot go on is parked where it can be seen, and the rest go on. */
 class AuditParkingTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String TOPIC = "scaiwave.admin.audit.v1";
     private static final int RECORD_BYTES_MAX = 4_000;
     private static final int TOO_MANY_BYTES = 9_000;
 
-    private static TestServer server;
+    private final TestServer server = TestServer.mistreated();
 
-    @BeforeAll
-    static void start() {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private static void change(TestServer.Tenant tenant, String prompt) {
-        tenant.admin
-                .put(
-                        "/v1/admin/ai-config",
-                        "{\"system_prompt_templates\": [{\"name\": \"n\", \"prompt\": \"%s\"}]}".formatted(prompt))
-                .expect(200);
-    }
-
-    private static JsonNode auditHealth() {
+    private JsonNode auditHealth() {
         for (JsonNode check : server.anonymous().get("/health/ready").body().path("checks")) {
             if (check.path("id").asText().equals("audit")) {
                 return check.path("data");
@@ -56,7 +34,7 @@ class AuditParkingTest {
         throw new AssertionError("health says nothing of the audit trail");
     }
 
-    private static void limitRecords(String bytes) throws Exception {
+    private void limitRecords(String bytes) throws Exception {
         try (Admin admin = Admin.create(
                 Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(
@@ -78,18 +56,22 @@ class AuditParkingTest {
     @Test
     void anEntryTooLargeForTheTopic_isParkedAndTheRestGoOn() throws Exception {
         TestServer.Tenant tenant = server.newTenant();
-        change(tenant, "before");
+        tenant.change("before").expect(200);
         limitRecords(Integer.toString(RECORD_BYTES_MAX));
-        change(tenant, noise());
+        tenant.admin
+                .put(
+                        "/v1/admin/ai-config",
+                        "{\"system_prompt_templates\": [{\"name\": \"n\", \"prompt\": \"%s\"}]}".formatted(noise()))
+                .expect(200);
         tenant.admin.post("/v1/admin/models/scailar-pro/enable").expect(200);
         List<AuditTopic.Event> events =
-                AuditTopic.read(server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, 2, SOON);
+                AuditTopic.read(server.platform().kafka().bootstrapServers(), tenant.chain, 2, Wait.SOON);
         assertThat(events)
                 .extracting(event -> event.value().at("/data/seq").asInt())
                 .startsWith(1)
                 .doesNotContain(2);
-        await().atMost(SOON).untilAsserted(() -> assertThat(Sql.texts(
-                        server, "SELECT seq || ' ' || reason FROM audit_parked WHERE chain = ?", "tenant:" + tenant.id))
+        Wait.soonAsserted(() -> assertThat(Sql.texts(
+                        server, "SELECT seq || ' ' || reason FROM audit_parked WHERE chain = ?", tenant.chain))
                 .hasSize(1)
                 .first()
                 .asString()
@@ -111,14 +93,12 @@ class AuditParkingTest {
                        CASE WHEN n = 3 THEN '{"n": 1e400}'::jsonb ELSE jsonb_build_object('n', n) END), 'x', 'system'
                 FROM generate_series(1, 5) AS n, (SELECT ?::uuid AS t) AS tenant
                 """, tenant.id);
-        change(tenant, "after");
+        tenant.change("after").expect(200);
         server.settle();
         JsonNode log = tenant.admin.get("/v1/admin/audit").expect(200).data();
         assertThat(log.findValuesAsText("seq")).containsExactly("5", "4", "3", "2", "1");
         assertThat(Sql.texts(
-                        server,
-                        "SELECT event #>> '{changes,after,n}' FROM audit_parked WHERE chain = ?",
-                        "tenant:" + tenant.id))
+                        server, "SELECT event #>> '{changes,after,n}' FROM audit_parked WHERE chain = ?", tenant.chain))
                 .hasSize(1)
                 .first()
                 .asString()
@@ -128,20 +108,19 @@ class AuditParkingTest {
     @Test
     void metrics_tellHowFarTheTrailIsBehind() {
         TestServer.Tenant tenant = server.newTenant();
-        change(tenant, "one");
-        await().atMost(SOON).untilAsserted(() -> assertThat(server.metrics())
+        tenant.change("one").expect(200);
+        Wait.soonAsserted(() -> assertThat(server.metrics())
                 .containsPattern("(?m)^audit_outbox_pending 0.0$")
                 .containsPattern("(?m)^audit_outbox_oldest_age_seconds 0.0$")
                 .containsPattern("(?m)^audit_published_total [1-9]")
                 .containsPattern("(?m)^audit_publish_failures_total ")
                 .containsPattern("(?m)^audit_parked "));
         server.platform().kafka().stop();
-        change(tenant, "two");
-        await().atMost(SOON).untilAsserted(() -> assertThat(server.metrics())
+        tenant.change("two").expect(200);
+        Wait.soonAsserted(() -> assertThat(server.metrics())
                 .containsPattern("(?m)^audit_outbox_pending [1-9]")
                 .containsPattern("(?m)^audit_outbox_oldest_age_seconds (0\\.[0-9]*[1-9]|[1-9])"));
         server.platform().kafka().startAgain();
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(server.metrics()).containsPattern("(?m)^audit_outbox_pending 0.0$"));
+        Wait.soonAsserted(() -> assertThat(server.metrics()).containsPattern("(?m)^audit_outbox_pending 0.0$"));
     }
 }

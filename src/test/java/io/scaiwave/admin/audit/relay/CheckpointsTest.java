@@ -1,7 +1,6 @@
 package io.scaiwave.admin.audit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,10 +9,10 @@ import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
 import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +22,12 @@ import org.junit.jupiter.api.Test;
 
 /** The signed heads of chains, as anyone with the public key can check them. */
 class CheckpointsTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String TOPIC = "scaiwave.admin.audit.checkpoints.v1";
 
     private static final TestServer SERVER = TestServer.shared();
 
     private static JsonNode published(TestServer.Tenant tenant, int seq) {
-        return await().atMost(SOON)
-                .until(
+        return Wait.soon(
                         () ->
                                 AuditTopic.readAll(
                                                 SERVER.platform().kafka().bootstrapServers(),

@@ -1,12 +1,12 @@
 package io.scaiwave.admin.audit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.scaiwave.admin.local.LocalPlatform;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.ServerProcess;
+import io.scaiwave.admin.testing.Wait;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -112,10 +112,7 @@ class RelayKilledTest {
     }
 
     private static void awaitNone(Statement statement, String query) {
-        await().pollInSameThread()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> number(statement, query) == 0);
+        Wait.soon(() -> number(statement, query) == 0);
     }
 
     private static long number(Statement statement, String query) throws SQLException {

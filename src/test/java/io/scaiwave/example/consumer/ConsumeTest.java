@@ -1,13 +1,13 @@
-package io.scaiwave.admin.local;
+package io.scaiwave.example.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.scaiwave.admin.local.ChainCheck.Kind;
 import io.scaiwave.admin.testing.AsyncApi;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.example.consumer.ChainCheck.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.scaiwave.admin.local;
+package io.scaiwave.example.consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -144,7 +144,7 @@ final class ChainCheck {
     private Finding fill(Entry entry, Chain chain, Gap gap) {
         boolean first = entry.seq == gap.from;
         boolean last = entry.seq == gap.to;
-        if (first && !entry.before.equals(gap.left) || last && !entry.hash.equals(gap.right)) {
+        if ((first && !entry.before.equals(gap.left)) || (last && !entry.hash.equals(gap.right))) {
             return entry.is(Kind.FORK, "it does not fit the gap that it would fill");
         }
         chain.gaps.remove(gap);

@@ -1,14 +1,11 @@
-package io.scaiwave.admin.local;
+package io.scaiwave.example.consumer;
 
-import io.scaiwave.admin.local.ChainCheck.Finding;
-import io.scaiwave.admin.local.ChainCheck.Kind;
+import io.scaiwave.example.consumer.ChainCheck.Finding;
+import io.scaiwave.example.consumer.ChainCheck.Kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * A sample of a consumer of the audit topic, to be copied with {@link ChainCheck}: it needs kafka-clients, jackson-databind and
+ * A consumer of the audit topic, to be copied with {@link ChainCheck}: it needs kafka-clients, jackson-databind and
  * java-json-canonicalization, and nothing of the server. It prints each event once, on a line, and on standard error what is
  * wrong with the chains. It reads from the beginning, because what it knows of the chains is in memory.
  */
@@ -37,18 +34,17 @@ public final class Consume {
     }
 
     /**
-     * The arguments, if any: bootstrap servers (otherwise those of the running `mvn`), topic, and --once to end where the topic
-     * ends now, with exit status 1 if anything is wrong.
+     * The arguments: bootstrap servers, topic if it is another, and --once to end where the topic ends now, with exit status 1
+     * if anything is wrong.
      */
-    public static void main(String[] args) throws IOException {
-        Path local = Path.of(System.getProperty("local.folder", "target/local"), "kafka.address");
+    public static void main(String[] args) {
         List<String> given = new ArrayList<>(List.of(args));
         boolean once = given.remove("--once");
-        if (given.isEmpty() && !Files.exists(local)) {
-            System.err.println("No local platform runs here: start one with `mvn` in another terminal first.");
-            System.exit(1);
+        if (given.isEmpty()) {
+            System.err.println("Which Kafka? Say its bootstrap servers, such as 127.0.0.1:9092");
+            System.exit(2);
         }
-        String servers = given.isEmpty() ? Files.readString(local).strip() : given.get(0);
+        String servers = given.get(0);
         String topic = given.size() > 1 ? given.get(1) : "scaiwave.admin.audit.v1";
         System.err.println("Events of " + topic + " at " + servers + ", from the first one on; Ctrl-C ends this.");
         Consume consume = new Consume(new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err);
