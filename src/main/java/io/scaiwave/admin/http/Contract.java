@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** openapi.yaml: as it is published, as the router can load it, and what it says of each operation. */
 public final class Contract {
@@ -43,7 +44,7 @@ public final class Contract {
             boolean required,
             boolean multiSegment,
             boolean convention,
-            NotFound notFound,
+            @Nullable NotFound notFound,
             JsonNode schema,
             String pointer) {
 
@@ -70,9 +71,9 @@ public final class Contract {
             String path,
             ActsOn actsOn,
             List<Parameter> parameters,
-            Body body,
+            @Nullable Body body,
             List<String> mediaTypes,
-            String location) {
+            @Nullable String location) {
 
         boolean takes(String in, String name) {
             return parameters.stream().anyMatch(p -> p.in.equals(in) && p.name.equalsIgnoreCase(name));
@@ -130,7 +131,7 @@ public final class Contract {
                 node.at("/responses/201/headers/Location/x-template").textValue());
     }
 
-    private Body body(String pointer, JsonNode node) {
+    private @Nullable Body body(String pointer, JsonNode node) {
         String json = "/content/application~1json/schema";
         if (node.at(json).isMissingNode()) {
             return null;
@@ -162,7 +163,7 @@ public final class Contract {
                 at + "/schema");
     }
 
-    private static NotFound notFound(JsonNode node) {
+    private static @Nullable NotFound notFound(JsonNode node) {
         return node.isMissingNode()
                 ? null
                 : new NotFound(node.path("code").asText(), node.path("message").asText());

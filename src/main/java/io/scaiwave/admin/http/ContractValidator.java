@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a request against openapi.yaml and makes the operation's input of it. It replaces the router's own validation, which
@@ -46,8 +47,11 @@ final class ContractValidator {
 
     private record ParameterPlan(Contract.Parameter parameter, JsonSchema schema) {}
 
+    private record BodyPlan(Contract.Body taken, JsonSchema schema) {}
+
     /** @param body null when the operation takes none */
-    private record Plan(List<ParameterPlan> parameters, Contract.Body taken, JsonSchema body) {}
+    private record Plan(
+            List<ParameterPlan> parameters, @Nullable BodyPlan body) {}
 
     private final Map<String, Plan> plans = new HashMap<>();
 
@@ -69,7 +73,7 @@ final class ContractValidator {
                 .map(p -> new ParameterPlan(p, schemas.apply(p.pointer())))
                 .toList();
         Contract.Body body = operation.body();
-        return new Plan(parameters, body, body == null ? null : schemas.apply(body.pointer()));
+        return new Plan(parameters, body == null ? null : new BodyPlan(body, schemas.apply(body.pointer())));
     }
 
     /** In the contract's dialect (ECMA-262) {@code $} is the end of the text; in Java it would let a line break follow. */
@@ -191,7 +195,7 @@ final class ContractValidator {
     private static void body(Plan plan, Buffer body, ObjectNode inputs, List<Detail> faults) {
         boolean sent = body != null && body.length() > 0;
         if (!sent) {
-            if (plan.taken != null && plan.taken.required()) {
+            if (plan.body != null && plan.body.taken.required()) {
                 faults.add(new Detail("", "is required"));
             }
             return;
@@ -202,9 +206,9 @@ final class ContractValidator {
         }
         JsonNode json = parsed(body);
         if (json instanceof ObjectNode members) {
-            members.remove(plan.taken.readOnly());
+            members.remove(plan.body.taken.readOnly());
         }
-        check(plan.body, json, "", faults);
+        check(plan.body.schema, json, "", faults);
         inputs.set("body", json);
     }
 

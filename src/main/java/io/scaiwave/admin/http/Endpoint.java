@@ -104,16 +104,18 @@ final class Endpoint {
         if (reply.stream() != null) {
             shared.streams.write(context, Exchange.mediaType(context), reply.stream());
         } else {
-            if (isMade(reply)) {
-                context.response().putHeader(HttpHeaders.LOCATION, Location.of(contract.location(), reply.data()));
-            }
+            locate(context, reply);
             Exchange.write(context, reply);
         }
     }
 
-    /** Not on a dry run: then there is nothing at the place. */
-    private boolean isMade(Reply<?> reply) {
-        return reply.created() && contract.location() != null && !reply.meta().containsKey(DRY_RUN);
+    /** Says where what was made can be read; on a dry run there is nothing. */
+    private void locate(RoutingContext context, Reply<?> reply) {
+        String template = contract.location();
+        Object made = reply.created() && !reply.meta().containsKey(DRY_RUN) ? reply.data() : null;
+        if (template != null && made != null) {
+            context.response().putHeader(HttpHeaders.LOCATION, Location.of(template, made));
+        }
     }
 
     private static <Q extends Record, R> Future<Reply<R>> ask(
