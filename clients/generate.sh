@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generates clients from openapi.yaml into target/clients: Java (java.net.http), TypeScript (fetch) and Python by openapi-generator,
-# and the types of openapi-typescript. Needs Maven; Node.js for the last, and Python to check its client's syntax.
+# and the types of openapi-typescript. Needs Maven; Node.js for the last, and Python to check its client, whole where pydantic is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +20,9 @@ generate typescript-fetch typescript-fetch
 generate python python
 if command -v python3 > /dev/null; then
     python3 -m compileall -q target/clients/python/scaiwave_admin
+    if python3 -c 'import pydantic, dateutil, urllib3' 2> /dev/null; then
+        (cd target/clients/python && python3 -c 'from scaiwave_admin.models import *; from scaiwave_admin.api import *')
+    fi
 fi
 if command -v npm > /dev/null; then
     npm ci --prefix clients/typescript --no-audit --no-fund --silent
