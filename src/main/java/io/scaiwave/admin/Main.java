@@ -24,7 +24,7 @@ public final class Main {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());
         } catch (InvalidSetting e) {
-            fail(e.getMessage());
+            fail(reason(e));
         } catch (RuntimeException e) {
             log().debug("start failed", e);
             fail(reason(e));

@@ -8,6 +8,7 @@ import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.ext.auth.User;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a verified token to a {@link Principal}: what its bearer may do here, and on which tenant. Refuses in the order of the
@@ -27,8 +28,8 @@ public final class Callers {
         this.directory = new Directory(database);
     }
 
-    /** @param tenantHeader X-Tenant-Id as sent, or null */
-    public Future<Principal> resolve(User user, ActsOn actsOn, String tenantHeader) {
+    /** @param tenantHeader X-Tenant-Id as sent */
+    public Future<Principal> resolve(User user, ActsOn actsOn, @Nullable String tenantHeader) {
         Claims claims = Claims.of(user);
         return actsOn == ActsOn.FLEET ? onFleet(claims) : onTenant(claims, actsOn, tenantHeader);
     }
@@ -42,7 +43,7 @@ public final class Callers {
         });
     }
 
-    private Future<Principal> onTenant(Claims claims, ActsOn actsOn, String tenantHeader) {
+    private Future<Principal> onTenant(Claims claims, ActsOn actsOn, @Nullable String tenantHeader) {
         return own(claims).compose(own -> {
             if (!claims.admin()) {
                 throw Failure.forbidden("this needs an administrator");
@@ -55,10 +56,13 @@ public final class Callers {
     /**
      * Where a user belongs by their token, whatever they may do.
      *
-     * @param tenant null when the token names none that is known here
-     * @param partnerId null when the token names none that is known here
+     * @param tenant the token's, if it is known here
+     * @param partnerId the token's, if it is known here
      */
-    public record Home(Caller.Actor actor, TenantRef tenant, UUID partnerId) {}
+    public record Home(
+            Caller.Actor actor,
+            @Nullable TenantRef tenant,
+            @Nullable UUID partnerId) {}
 
     /** Where what is refused to a user is on record. */
     public Future<Home> home(User user) {
@@ -75,16 +79,13 @@ public final class Callers {
     }
 
     private Future<Home> partnerHome(Claims claims) {
-        if (claims.partnerId() == null) {
-            return Future.succeededFuture(new Home(claims.actor(), null, null));
-        }
         return directory
                 .partnerByScaiKeyId(claims.partnerId())
                 .map(partner -> new Home(claims.actor(), null, partner == null ? null : partner.id()));
     }
 
-    /** The tenant that the token names; null when it names none. */
-    private Future<TenantRef> own(Claims claims) {
+    /** The tenant that the token names. */
+    private Future<@Nullable TenantRef> own(Claims claims) {
         if (claims.tenantId() == null) {
             return Future.succeededFuture();
         }
@@ -114,7 +115,8 @@ public final class Callers {
         });
     }
 
-    private Future<TenantRef> target(Reach reach, TenantRef own, ActsOn actsOn, String tenantHeader) {
+    private Future<@Nullable TenantRef> target(
+            Reach reach, @Nullable TenantRef own, ActsOn actsOn, @Nullable String tenantHeader) {
         if (tenantHeader != null) {
             return named(uuid(tenantHeader), reach, own);
         }
@@ -125,7 +127,7 @@ public final class Callers {
         return Future.succeededFuture(own);
     }
 
-    private Future<TenantRef> named(UUID id, Reach reach, TenantRef own) {
+    private Future<TenantRef> named(UUID id, Reach reach, @Nullable TenantRef own) {
         if (own != null && own.id().equals(id)) {
             return Future.succeededFuture(own);
         }

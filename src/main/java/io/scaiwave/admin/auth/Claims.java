@@ -6,16 +6,23 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a verified ScaiKey token says. Roles and permissions come in two forms, {@code role} and {@code roles}, and both count.
  *
- * @param tenantId the tenant's id at ScaiKey; null when the token names none
- * @param partnerId the partner's id at ScaiKey; null when the token names none
+ * @param tenantId the tenant's id at ScaiKey
+ * @param partnerId the partner's id at ScaiKey
  */
-record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String> roles, Set<String> permissions) {
+record Claims(
+        Caller.Actor actor,
+        @Nullable String tenantId,
+        @Nullable String partnerId,
+        Set<String> roles,
+        Set<String> permissions) {
 
     static Claims of(User user) {
         JsonObject claims = user.attributes().getJsonObject("accessToken");
@@ -33,7 +40,7 @@ record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String>
 
     private static Caller.Actor actor(JsonObject claims, String token) {
         String name = text(claims, "name") != null ? text(claims, "name") : text(claims, "email");
-        String subject = text(claims, "sub");
+        String subject = Objects.requireNonNull(text(claims, "sub"), "ScaiKeyAuth refuses a token without sub");
         // RFC 9068: a token that a client got for itself, not for a user, has the client as its subject.
         String type = subject.equals(text(claims, "client_id")) ? "service" : "user";
         return new Caller.Actor(subject, type, name, new Secret(token), expires(claims));
@@ -59,7 +66,7 @@ record Claims(Caller.Actor actor, String tenantId, String partnerId, Set<String>
     }
 
     /** A claim of another type than text counts as absent, and so does a text that PostgreSQL cannot hold. */
-    static String text(JsonObject claims, String name) {
+    static @Nullable String text(JsonObject claims, String name) {
         if (claims.getValue(name) instanceof String text && !text.isEmpty() && text.indexOf('\0') < 0) {
             return text;
         }

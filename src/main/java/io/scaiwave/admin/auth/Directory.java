@@ -12,6 +12,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Which tenants and partners a token's claims mean. A tenant never changes its ids or its partner, so it may be remembered. */
 final class Directory {
@@ -32,7 +33,7 @@ final class Directory {
     private static final String TENANT_BY_SCAIKEY_ID =
             "SELECT id, partner_id FROM tenants WHERE scaikey_tenant_id = $1";
 
-    Future<TenantRef> tenantByScaiKeyId(String scaiKeyId) {
+    Future<@Nullable TenantRef> tenantByScaiKeyId(String scaiKeyId) {
         TenantRef known = tenants.getIfPresent(scaiKeyId);
         if (known != null) {
             return Future.succeededFuture(known);
@@ -51,7 +52,7 @@ final class Directory {
             WHERE t.id = $1 AND ($2::boolean OR p.lineage @> ARRAY[$3]::uuid[])
             """;
 
-    Future<TenantRef> tenantInReach(UUID id, Reach reach) {
+    Future<@Nullable TenantRef> tenantInReach(UUID id, Reach reach) {
         return database.read(TENANT_IN_REACH, Tuple.of(id, reach.all(), reach.partnerId()))
                 .map(Directory::tenant);
     }
@@ -60,12 +61,12 @@ final class Directory {
             "SELECT id, status = 'active' AS active FROM partners WHERE scaikey_partner_id = $1";
 
     /** Not remembered: a suspension counts at once. */
-    Future<Partner> partnerByScaiKeyId(String scaiKeyId) {
+    Future<@Nullable Partner> partnerByScaiKeyId(@Nullable String scaiKeyId) {
         return database.read(PARTNER_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
                 .map(rows -> Rows.first(rows, row -> new Partner(row.getUUID("id"), row.getBoolean("active"))));
     }
 
-    private static TenantRef tenant(RowSet<Row> rows) {
+    private static @Nullable TenantRef tenant(RowSet<Row> rows) {
         return Rows.first(rows, row -> new TenantRef(row.getUUID("id"), row.getUUID("partner_id")));
     }
 }

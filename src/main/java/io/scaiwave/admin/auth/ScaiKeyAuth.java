@@ -16,6 +16,7 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies ScaiKey's tokens with keys that rotate: fetched from the JWKS URL at the start, now and then, and when a token names
@@ -31,8 +32,8 @@ public final class ScaiKeyAuth implements JWTAuth {
     /** Verified tokens by their whole text, so that a forged one can never meet a verified one's entry. */
     private final Cache<String, User> verified;
 
-    private JWTAuth current;
-    private Future<Void> fetching;
+    private @Nullable JWTAuth current;
+    private @Nullable Future<Void> fetching;
     private long notBefore;
 
     public ScaiKeyAuth(Vertx vertx, Config.ScaiKey config) {
@@ -133,21 +134,27 @@ public final class ScaiKeyAuth implements JWTAuth {
     }
 
     private Future<Void> refresh() {
-        if (fetching == null) {
-            fetching = jwks.fetch().<Void>map(keys -> {
-                JWTAuthOptions options = new JWTAuthOptions()
-                        .setJWTOptions(new JWTOptions()
-                                .setIssuer(config.issuer())
-                                .setAudience(List.of(config.audience()))
-                                .setIgnoreExpiration(true));
-                keys.forEach(options::addJwk);
-                current = JWTAuth.create(vertx, options);
-                verified.invalidateAll();
-                return null;
-            });
-            fetching.onComplete(done -> fetching = null);
+        if (fetching != null) {
+            return fetching;
         }
-        return fetching;
+        Future<Void> begun = jwks.fetch().map(keys -> {
+            use(keys);
+            return null;
+        });
+        fetching = begun;
+        begun.onComplete(done -> fetching = null);
+        return begun;
+    }
+
+    private void use(List<JsonObject> keys) {
+        JWTAuthOptions options = new JWTAuthOptions()
+                .setJWTOptions(new JWTOptions()
+                        .setIssuer(config.issuer())
+                        .setAudience(List.of(config.audience()))
+                        .setIgnoreExpiration(true));
+        keys.forEach(options::addJwk);
+        current = JWTAuth.create(vertx, options);
+        verified.invalidateAll();
     }
 
     @Override

@@ -48,13 +48,9 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
      * What every request says about itself, whatever its operation.
      *
      * @param operation the operationId
-     * @param mediaType which of the operation's media types the client prefers; null where it has but one
+     * @param mediaType which of the operation's media types the client prefers
      */
-    public record Request(
-            String operation,
-            Origin origin,
-            Terms terms,
-            @Nullable String mediaType) {}
+    public record Request(String operation, Origin origin, Terms terms, String mediaType) {}
 
     /**
      * Where a request came from.

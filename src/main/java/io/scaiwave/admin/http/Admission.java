@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ public final class Admission {
                 .onComplete(done -> context.fail(e));
     }
 
-    private static String tenantAsked(RoutingContext context) {
+    private static @Nullable String tenantAsked(RoutingContext context) {
         String tenant = context.request().getHeader(TENANT_ID);
         return tenant != null && UUID.matcher(tenant).matches() ? tenant : null;
     }

@@ -17,6 +17,7 @@ import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -85,7 +86,7 @@ public final class ApiVerticle extends VerticleBase {
                 streams);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
-            Endpoint endpoint = new Endpoint(operation, operations.get(operation.id()), shared);
+            Endpoint endpoint = new Endpoint(operation, served(operation.id()), shared);
             OpenAPIRoute route = builder.getRoute(operation.id());
             route.setDoValidation(false)
                     .addHandler(endpoint::identify)
@@ -95,6 +96,10 @@ public final class ApiVerticle extends VerticleBase {
                     .addHandler(endpoint::dispatch);
         }
         return builder.createRouter();
+    }
+
+    private Operation<?, ?> served(String id) {
+        return Objects.requireNonNull(operations.get(id), id);
     }
 
     /** One line in the log and one measurement for each request, by operation. */

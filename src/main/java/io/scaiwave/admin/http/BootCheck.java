@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Holds the contract and the features against each other, both ways: operations, and the inputs of each. */
@@ -18,13 +19,14 @@ final class BootCheck {
     /** @throws IllegalStateException naming every difference */
     static void run(Contract contract, Map<String, Operation<?, ?>> served) {
         List<String> differences = new ArrayList<>();
-        for (String id : new TreeSet<>(contract.operations().keySet())) {
-            if (!served.containsKey(id)) {
+        new TreeMap<>(contract.operations()).forEach((id, operation) -> {
+            Operation<?, ?> serving = served.get(id);
+            if (serving == null) {
                 differences.add(id + " is in openapi.yaml and no feature serves it");
             } else {
-                inputs(contract.operations().get(id), served.get(id), differences);
+                inputs(operation, serving, differences);
             }
-        }
+        });
         for (String id : new TreeSet<>(served.keySet())) {
             if (!contract.operations().containsKey(id)) {
                 differences.add(id + " is served and not in openapi.yaml");

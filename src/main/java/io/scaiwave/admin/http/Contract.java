@@ -61,9 +61,8 @@ public final class Contract {
     record Body(String pointer, boolean required, Set<String> readOnly) {}
 
     /**
-     * @param body null when it takes none
      * @param mediaTypes what its successful replies may be, the preferred one first
-     * @param location where what it creates can be read, with the names of members of the data in braces; null when it creates nothing
+     * @param location where what it creates can be read, with the names of members of the data in braces
      */
     record Operation(
             String id,

@@ -89,20 +89,18 @@ final class ContractPaths implements Handler<RoutingContext> {
     }
 
     String canonical(String method, String normalized) {
-        Template found = null;
-        Matcher match = null;
+        String found = null;
         for (Template template : templates) {
             Matcher matcher = template.pattern.matcher(normalized);
             boolean hasMethod = template.methods.contains(method);
             if ((found == null || hasMethod) && matcher.matches()) {
-                found = template;
-                match = matcher;
+                found = encoded(template, matcher, normalized);
                 if (hasMethod) {
-                    break;
+                    return found;
                 }
             }
         }
-        return found == null ? normalized : encoded(found, match, normalized);
+        return found == null ? normalized : found;
     }
 
     private static String encoded(Template template, Matcher match, String path) {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -49,7 +50,6 @@ final class ContractValidator {
 
     private record BodyPlan(Contract.Body taken, JsonSchema schema) {}
 
-    /** @param body null when the operation takes none */
     private record Plan(
             List<ParameterPlan> parameters, @Nullable BodyPlan body) {}
 
@@ -95,7 +95,7 @@ final class ContractValidator {
      * @throws Failure with every fault and its field; or, before all others, that the path names nothing
      */
     ObjectNode inputs(String operationId, RoutingContext context) {
-        Plan plan = plans.get(operationId);
+        Plan plan = Objects.requireNonNull(plans.get(operationId), operationId);
         MultiMap query = context.queryParams();
         List<Detail> faults = new ArrayList<>();
         ObjectNode inputs = Json.MAPPER.createObjectNode();
@@ -192,9 +192,8 @@ final class ContractValidator {
         return OFFSET_WITHOUT_PLUS.matcher(text).replaceAll("+$1");
     }
 
-    private static void body(Plan plan, Buffer body, ObjectNode inputs, List<Detail> faults) {
-        boolean sent = body != null && body.length() > 0;
-        if (!sent) {
+    private static void body(Plan plan, @Nullable Buffer body, ObjectNode inputs, List<Detail> faults) {
+        if (body == null || body.length() == 0) {
             if (plan.body != null && plan.body.taken.required()) {
                 faults.add(new Detail("", "is required"));
             }
@@ -226,7 +225,7 @@ final class ContractValidator {
         throw notJson("");
     }
 
-    private static String where(JsonLocation at) {
+    private static String where(@Nullable JsonLocation at) {
         return at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
     }
 

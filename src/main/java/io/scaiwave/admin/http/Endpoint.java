@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
 final class Endpoint {
@@ -61,7 +62,9 @@ final class Endpoint {
 
     /** Refuses, before the body is read, a body of another type than JSON, and a client that takes no type there is. */
     void negotiate(RoutingContext context) {
-        Exchange.of(context).prefers(Negotiation.mediaType(context, contract.mediaTypes()));
+        if (contract.mediaTypes().size() > 1) {
+            Exchange.of(context).prefers(Negotiation.mediaType(context, contract.mediaTypes()));
+        }
         HttpServerRequest request = context.request();
         if (contract.body() != null && hasBody(request) && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             context.fail(new Failure(
@@ -78,7 +81,7 @@ final class Endpoint {
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
-    private static boolean json(String contentType) {
+    private static boolean json(@Nullable String contentType) {
         if (contentType == null) {
             return false;
         }
@@ -156,7 +159,7 @@ final class Endpoint {
         return new Caller.Terms(inputs.path(DRY_RUN).asBoolean(), ifMatch, key(context, inputs));
     }
 
-    private Caller.IdempotencyKey key(RoutingContext context, ObjectNode inputs) {
+    private Caller.@Nullable IdempotencyKey key(RoutingContext context, ObjectNode inputs) {
         String sent = context.request().getHeader(IDEMPOTENCY_KEY);
         if (sent == null || !contract.takes("header", IDEMPOTENCY_KEY)) {
             return null;

@@ -16,23 +16,6 @@ import org.slf4j.LoggerFactory;
 final class Errors implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
-    private static final Map<Kind, Integer> STATUS = Map.ofEntries(
-            Map.entry(Kind.MALFORMED, 400),
-            Map.entry(Kind.UNAUTHENTICATED, 401),
-            Map.entry(Kind.FORBIDDEN, 403),
-            Map.entry(Kind.NOT_FOUND, 404),
-            Map.entry(Kind.METHOD_NOT_ALLOWED, 405),
-            Map.entry(Kind.NOT_ACCEPTABLE, 406),
-            Map.entry(Kind.CONFLICT, 409),
-            Map.entry(Kind.STALE, 412),
-            Map.entry(Kind.TOO_LARGE, 413),
-            Map.entry(Kind.UNSUPPORTED, 415),
-            Map.entry(Kind.INVALID, 422),
-            Map.entry(Kind.RATE_LIMITED, 429),
-            Map.entry(Kind.INTERNAL, 500),
-            Map.entry(Kind.UPSTREAM, 502),
-            Map.entry(Kind.UNAVAILABLE, 503));
-
     /** Every status that the router itself may end with; each is answered here. */
     static final Set<Integer> ROUTER_STATUSES = Set.of(400, 401, 403, 404, 405, 413, 500);
 
@@ -66,7 +49,27 @@ final class Errors implements Handler<RoutingContext> {
             error.put("details", failure.details());
         }
         error.put("request_id", Exchange.requestId(context));
-        Exchange.json(context, STATUS.get(failure.kind()), Map.of("error", error));
+        Exchange.json(context, status(failure.kind()), Map.of("error", error));
+    }
+
+    private static int status(Kind kind) {
+        return switch (kind) {
+            case MALFORMED -> 400;
+            case UNAUTHENTICATED -> 401;
+            case FORBIDDEN -> 403;
+            case NOT_FOUND -> 404;
+            case METHOD_NOT_ALLOWED -> 405;
+            case NOT_ACCEPTABLE -> 406;
+            case CONFLICT -> 409;
+            case STALE -> 412;
+            case TOO_LARGE -> 413;
+            case UNSUPPORTED -> 415;
+            case INVALID -> 422;
+            case RATE_LIMITED -> 429;
+            case INTERNAL -> 500;
+            case UPSTREAM -> 502;
+            case UNAVAILABLE -> 503;
+        };
     }
 
     private Failure failure(RoutingContext context) {

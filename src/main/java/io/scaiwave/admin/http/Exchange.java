@@ -10,8 +10,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its reply: what becomes known of the request on its way, and the form that every reply has. It stays with its
@@ -21,6 +23,7 @@ final class Exchange {
     static final String REQUEST_ID = "X-Request-Id";
 
     private static final String KEY = Exchange.class.getName();
+    private static final String JSON = "application/json";
     private static final String NO_OPERATION = "none";
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
@@ -28,8 +31,8 @@ final class Exchange {
     private final long began = System.nanoTime();
     private boolean head;
     private String operation = NO_OPERATION;
-    private String mediaType;
-    private Principal principal;
+    private String mediaType = JSON;
+    private @Nullable Principal principal;
 
     private Exchange(String requestId) {
         this.requestId = requestId;
@@ -44,9 +47,11 @@ final class Exchange {
         return exchange;
     }
 
-    private static String requestIdFor(String sent) {
-        boolean wellFormed = sent != null && WELL_FORMED.matcher(sent).matches();
-        return wellFormed ? sent : UUID.randomUUID().toString();
+    private static String requestIdFor(@Nullable String sent) {
+        if (sent != null && WELL_FORMED.matcher(sent).matches()) {
+            return sent;
+        }
+        return UUID.randomUUID().toString();
     }
 
     /** The id that was sent, if it is well-formed, else a new one. */
@@ -59,7 +64,7 @@ final class Exchange {
         return of(context).head;
     }
 
-    /** Which of the operation's media types the client prefers; null where it has but one. */
+    /** Which of the operation's media types the client prefers; where it has but one it is JSON, whatever Accept says. */
     static String mediaType(RoutingContext context) {
         return of(context).mediaType;
     }
@@ -74,7 +79,7 @@ final class Exchange {
     }
 
     Principal principal() {
-        return principal;
+        return Objects.requireNonNull(principal, "a request is served before its principal is known");
     }
 
     void answerHead() {
@@ -111,9 +116,7 @@ final class Exchange {
     }
 
     static void json(RoutingContext context, int status, Object body) {
-        head(context, status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(Buffer.buffer(Json.bytes(body)));
+        head(context, status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(Buffer.buffer(Json.bytes(body)));
     }
 
     static HttpServerResponse head(RoutingContext context, int status) {

@@ -13,15 +13,11 @@ final class Negotiation {
     private Negotiation() {}
 
     /**
-     * The one of the greatest quality, among equals the first of the contract; null where the operation has but one, which is
-     * answered whatever Accept says.
+     * The one of the greatest quality, among equals the first of the contract.
      *
      * @throws Failure when the client takes none of them
      */
     static String mediaType(RoutingContext context, List<String> offered) {
-        if (offered.size() < 2) {
-            return null;
-        }
         List<MIMEHeader> accepted = context.parsedHeaders().accept();
         if (accepted.isEmpty()) {
             return offered.get(0);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** If-Match and If-None-Match (RFC 9110, section 13). An ETag is a resource's version in quotes. */
 final class Preconditions {
@@ -32,7 +33,7 @@ final class Preconditions {
      * The versions of which a resource must have one to be changed; null when any will do, empty when none will. A weak tag never
      * matches, and {@code If-None-Match: *} asks that the resource not exist, while all that take it do.
      */
-    static List<Long> versions(HttpServerRequest request) {
+    static @Nullable List<Long> versions(HttpServerRequest request) {
         String none = joined(request, HttpHeaders.IF_NONE_MATCH);
         if (none != null && none.strip().equals("*")) {
             return List.of();
@@ -51,7 +52,7 @@ final class Preconditions {
         return List.copyOf(versions);
     }
 
-    private static String joined(HttpServerRequest request, CharSequence header) {
+    private static @Nullable String joined(HttpServerRequest request, CharSequence header) {
         List<String> sent = request.headers().getAll(header);
         return sent.isEmpty() ? null : String.join(",", sent);
     }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ final class Streams {
             chunk.onComplete(this::write, this::failed);
         }
 
-        private void write(Buffer chunk) {
+        private void write(@Nullable Buffer chunk) {
             if (over) {
                 return;
             }

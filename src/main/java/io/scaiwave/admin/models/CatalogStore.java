@@ -6,6 +6,7 @@ import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** model_catalog: the last good catalog of each tenant. */
 final class CatalogStore {
@@ -13,7 +14,7 @@ final class CatalogStore {
 
     private static final String READ = "SELECT models, credential, as_of FROM model_catalog WHERE tenant_id = $1";
 
-    static Future<Catalog> read(Database database, UUID tenantId) {
+    static Future<@Nullable Catalog> read(Database database, UUID tenantId) {
         return database.read(READ, Tuple.of(tenantId))
                 .map(rows -> Rows.first(
                         rows,

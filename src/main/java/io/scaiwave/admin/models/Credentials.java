@@ -20,6 +20,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,9 @@ final class Credentials {
      * How ScaiGrid is asked for a tenant.
      *
      * @param tag names the way, and changes with the key
+     * @param key null: the caller's own token is exchanged
      */
-    record Way(String tag, Secret key) {}
+    record Way(String tag, @Nullable Secret key) {}
 
     private record Exchanged(Secret token, long untilMillis) {}
 

@@ -1,11 +1,13 @@
 package io.scaiwave.admin.models;
 
+import org.jspecify.annotations.Nullable;
+
 /** A model as ScaiGrid offers it. */
 record Model(
         String slug,
         String displayName,
         String modality,
-        Long contextWindow,
-        Long maxOutputTokens,
+        @Nullable Long contextWindow,
+        @Nullable Long maxOutputTokens,
         String status,
-        String healthStatus) {}
+        @Nullable String healthStatus) {}

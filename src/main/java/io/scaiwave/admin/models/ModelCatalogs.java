@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,14 +44,14 @@ public final class ModelCatalogs {
 
     /** What is known of a tenant's catalog, and the one refresh that may be under way. */
     private static final class Copy {
-        private Catalog catalog;
-        private Future<Catalog> refreshing;
+        private @Nullable Catalog catalog;
+        private @Nullable Future<Catalog> refreshing;
 
-        synchronized Catalog get() {
+        synchronized @Nullable Catalog get() {
             return catalog;
         }
 
-        synchronized void set(Catalog fresh) {
+        synchronized void set(@Nullable Catalog fresh) {
             catalog = fresh;
         }
 
@@ -124,15 +125,17 @@ public final class ModelCatalogs {
 
     private Future<Catalog> refresh(Caller caller, Credentials.Way way, Copy copy) {
         synchronized (copy) {
-            if (copy.refreshing == null) {
-                copy.refreshing = fetch(caller, way, copy);
-                copy.refreshing.onComplete(done -> {
-                    synchronized (copy) {
-                        copy.refreshing = null;
-                    }
-                });
+            if (copy.refreshing != null) {
+                return copy.refreshing;
             }
-            return copy.refreshing;
+            Future<Catalog> begun = fetch(caller, way, copy);
+            copy.refreshing = begun;
+            begun.onComplete(done -> {
+                synchronized (copy) {
+                    copy.refreshing = null;
+                }
+            });
+            return begun;
         }
     }
 

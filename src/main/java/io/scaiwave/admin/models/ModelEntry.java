@@ -1,21 +1,23 @@
 package io.scaiwave.admin.models;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A model of the catalog with what the tenant made of it.
  *
- * @param participantId the participant through which it takes part in rooms; null when there is none
+ * @param participantId the participant through which it takes part in rooms
  */
 record ModelEntry(
         String slug,
         String displayName,
         String modality,
-        Long contextWindow,
-        Long maxOutputTokens,
+        @Nullable Long contextWindow,
+        @Nullable Long maxOutputTokens,
         String status,
-        String healthStatus,
+        @Nullable String healthStatus,
         boolean enabled,
         boolean isDefault,
-        String participantId) {
+        @Nullable String participantId) {
 
     static ModelEntry of(Model model, TenantModels tenant) {
         return new ModelEntry(

@@ -9,10 +9,16 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The catalog of models with the tenant's state of each, and the switch that turns one on or off. */
 public final class ModelsVerticle extends Feature {
-    record Query(String modality, Boolean enabled, String q, int limit, int offset) {
+    record Query(
+            @Nullable String modality,
+            @Nullable Boolean enabled,
+            @Nullable String q,
+            int limit,
+            int offset) {
         private boolean matches(ModelEntry entry) {
             return Filter.is(modality, entry.modality())
                     && Filter.is(enabled, entry.enabled())

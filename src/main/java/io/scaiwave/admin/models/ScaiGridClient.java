@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class ScaiGridClient {
                         .toList());
     }
 
-    private Future<Void> pages(Secret token, String cursor, int number, Map<String, Model> found) {
+    private Future<Void> pages(Secret token, @Nullable String cursor, int number, Map<String, Model> found) {
         HttpRequest<Buffer> request = web.getAbs(config.url() + "/v1/models")
                 .addQueryParam("limit", Integer.toString(config.pageSize()))
                 .bearerTokenAuthentication(token.value())
@@ -86,7 +87,7 @@ final class ScaiGridClient {
     }
 
     /** Null for one that this API cannot show; a field that ScaiGrid leaves out is not known. */
-    private static Model model(JsonObject item) {
+    private static @Nullable Model model(JsonObject item) {
         String slug = item.getString("slug");
         if (slug == null || !SLUG.matcher(slug).matches() || !MODALITIES.contains(item.getString("modality"))) {
             LOG.warn("left out of the catalog: model {} of modality {}", slug, item.getString("modality"));

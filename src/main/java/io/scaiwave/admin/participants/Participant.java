@@ -4,12 +4,13 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.scaiwave.admin.bus.Patch;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member of a tenant's rooms.
  *
  * @param fqid {@code @local_id:server_name}
- * @param settings what only a model participant has; null for the others
+ * @param settings what only a model participant has
  */
 record Participant(
         String id,
@@ -17,14 +18,14 @@ record Participant(
         String serverName,
         String fqid,
         String displayName,
-        String avatarUrl,
+        @Nullable String avatarUrl,
         String participantType,
-        @JsonUnwrapped ModelSettings settings) {
+        @JsonUnwrapped @Nullable ModelSettings settings) {
 
     /** @param enabled whether it answers: it is enabled, and so is its model */
-    record ModelSettings(String model, String systemPrompt, String defaultResponseMode, boolean enabled) {}
+    record ModelSettings(String model, @Nullable String systemPrompt, String defaultResponseMode, boolean enabled) {}
 
-    record Query(String participantType, String q, int limit, int offset) {}
+    record Query(@Nullable String participantType, @Nullable String q, int limit, int offset) {}
 
     record Configure(String slug, Patch body) {}
 
@@ -33,9 +34,9 @@ record Participant(
             String model,
             String localId,
             String displayName,
-            String systemPrompt,
-            String defaultResponseMode,
-            Boolean enabled) {}
+            @Nullable String systemPrompt,
+            @Nullable String defaultResponseMode,
+            @Nullable Boolean enabled) {}
 
     /** @param fields what was sent, as the columns have it */
     record Creation(String model, JsonObject fields, String serverName) {}
@@ -52,7 +53,7 @@ record Participant(
                 settings(row));
     }
 
-    private static ModelSettings settings(Row row) {
+    private static @Nullable ModelSettings settings(Row row) {
         if (!row.getString("participant_type").equals("model")) {
             return null;
         }

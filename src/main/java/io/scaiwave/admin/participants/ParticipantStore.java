@@ -119,7 +119,7 @@ final class ParticipantStore {
     static Future<Reply<List<Participant>>> list(Database database, UUID tenantId, Query query) {
         Tuple parameters = Tuple.of(tenantId, query.participantType(), query.q(), query.limit(), query.offset());
         return database.read(LIST, parameters).map(rows -> {
-            long total = Rows.first(rows, row -> row.getLong("total"));
+            long total = rows.iterator().next().getLong("total");
             // A page beyond the end is one row without a participant.
             List<Participant> page = Rows.all(rows, row -> row).stream()
                     .filter(row -> row.getString("id") != null)

@@ -2,12 +2,13 @@ package io.scaiwave.admin.plugins;
 
 import java.time.OffsetDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plugin with the tenant's state of it.
  *
  * @param enabled whether it works for the tenant: it is on, and no partner above has switched it off
- * @param enabledAt since when; null when it does not work
+ * @param enabledAt since when it works
  * @param disabledByPartner whether a partner above has switched it off
  */
 record Plugin(
@@ -20,10 +21,10 @@ record Plugin(
         boolean injectsContext,
         String scope,
         boolean enabled,
-        OffsetDateTime enabledAt,
+        @Nullable OffsetDateTime enabledAt,
         boolean disabledByPartner) {
 
-    static Plugin of(PluginManifest manifest, OffsetDateTime enabledAt, boolean disabledByPartner) {
+    static Plugin of(PluginManifest manifest, @Nullable OffsetDateTime enabledAt, boolean disabledByPartner) {
         boolean enabled = enabledAt != null && !disabledByPartner;
         return new Plugin(
                 manifest.id(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A plugin as conf/plugins.yaml describes it. Refuses what the contract could not show. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -49,21 +50,27 @@ record PluginManifest(
         }
     }
 
-    private static <T> List<T> listed(String id, String what, List<T> items) {
+    private static <T> List<T> listed(String id, String what, @Nullable List<T> items) {
         List<T> all = items == null ? List.of() : items;
         require(all.size() <= ITEMS_MAX, "has more than " + ITEMS_MAX + " " + what + " for " + id);
         require(all.stream().noneMatch(Objects::isNull), "has an empty entry among the " + what + " for " + id);
         return List.copyOf(all);
     }
 
-    private static void requireText(String id, String what, String text, int lengthMax) {
-        require(text != null && !text.isBlank(), "has no " + what + " for " + id);
+    private static void requireText(String id, String what, @Nullable String text, int lengthMax) {
+        if (text == null || text.isBlank()) {
+            throw refused("has no " + what + " for " + id);
+        }
         require(text.length() <= lengthMax, "has a " + what + " of more than " + lengthMax + " characters for " + id);
     }
 
     private static void require(boolean condition, String problem) {
         if (!condition) {
-            throw new InvalidSetting("conf/plugins.yaml", problem);
+            throw refused(problem);
         }
+    }
+
+    private static InvalidSetting refused(String problem) {
+        return new InvalidSetting("conf/plugins.yaml", problem);
     }
 }

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The plugins that conf/plugins.yaml offers, by id. Read once, at the start. */
 public final class Plugins {
     private final TreeMap<String, PluginManifest> byId = new TreeMap<>();
 
-    private Plugins(List<PluginManifest> manifests) {
+    private Plugins(@Nullable List<PluginManifest> manifests) {
         if (manifests == null || manifests.contains(null)) {
             throw new InvalidSetting("conf/plugins.yaml", "has an entry that is empty");
         }
@@ -37,6 +38,7 @@ public final class Plugins {
         return byId.containsKey(id);
     }
 
+    @Nullable
     PluginManifest get(String id) {
         return byId.get(id);
     }

@@ -10,10 +10,11 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The plugins on offer with the tenant's state of each, and the switch that turns one on or off. */
 public final class PluginsVerticle extends Feature {
-    record Query(Boolean enabled, String q, int limit, int offset) {
+    record Query(@Nullable Boolean enabled, @Nullable String q, int limit, int offset) {
         private boolean matches(Plugin plugin) {
             return Filter.is(enabled, plugin.enabled()) && Filter.contains(q, plugin.id(), plugin.name());
         }
@@ -64,10 +65,11 @@ public final class PluginsVerticle extends Feature {
     }
 
     private Future<PluginManifest> manifest(Switch plugin) {
-        if (!plugins.has(plugin.pluginId)) {
+        PluginManifest found = plugins.get(plugin.pluginId);
+        if (found == null) {
             return Future.failedFuture(
                     Failure.notFound("SW_PLUGIN_NOT_FOUND", "there is no plugin " + plugin.pluginId));
         }
-        return Future.succeededFuture(plugins.get(plugin.pluginId));
+        return Future.succeededFuture(found);
     }
 }

@@ -2,6 +2,7 @@ package io.scaiwave.admin.settings;
 
 import java.time.OffsetDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's default AI settings.
@@ -9,11 +10,11 @@ import java.util.List;
  * @param scaigridApiKey masked: the first four characters, an ellipsis, the last four
  */
 record AiConfig(
-        String defaultModel,
+        @Nullable String defaultModel,
         List<String> enabledModels,
         List<Template> systemPromptTemplates,
         String scaigridAuthMode,
-        String scaigridApiKey,
+        @Nullable String scaigridApiKey,
         OffsetDateTime updatedAt) {
 
     record Template(String name, String prompt) {}

@@ -16,12 +16,13 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** ai_config: a row for each tenant, born with it. */
 final class AiConfigStore {
     private AiConfigStore() {}
 
-    record Stored(AiConfig config, String encryptedKey, long version) {
+    record Stored(AiConfig config, @Nullable String encryptedKey, long version) {
         Reply<AiConfig> reply() {
             return Reply.of(config, version);
         }

@@ -82,10 +82,11 @@ public final class AiConfigVerticle extends Feature {
         if (!patch.has(KEY)) {
             return rest;
         }
-        if (patch.text(KEY) == null) {
+        String sent = patch.text(KEY);
+        if (sent == null) {
             return rest.with("api_key_encrypted", null).with("api_key_masked", null);
         }
-        Secret key = new Secret(patch.text(KEY));
+        Secret key = new Secret(sent);
         String owner = caller.tenant().id().toString();
         if (key.value().contains("…")) {
             if (!key.value().equals(stored.config().scaigridApiKey())) {

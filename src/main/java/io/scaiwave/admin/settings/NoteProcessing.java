@@ -1,6 +1,7 @@
 package io.scaiwave.admin.settings;
 
 import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How AI tidies a tenant's notes.
@@ -9,8 +10,8 @@ import java.time.OffsetDateTime;
  */
 record NoteProcessing(
         boolean enabled,
-        String model,
-        String prompt,
+        @Nullable String model,
+        @Nullable String prompt,
         boolean autoTitle,
         boolean autoTags,
         boolean autoCategorise,

@@ -4,6 +4,7 @@ import io.scaiwave.admin.bus.Patch;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An organisation that runs a fleet of tenants, and may have partners below it.
@@ -18,9 +19,9 @@ record Partner(
         String name,
         String scaikeyPartnerId,
         String status,
-        String contactEmail,
-        UUID parentPartnerId,
-        Long maxTenants,
+        @Nullable String contactEmail,
+        @Nullable UUID parentPartnerId,
+        @Nullable Long maxTenants,
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
 
@@ -30,11 +31,11 @@ record Partner(
     record NewPartner(
             String slug,
             String name,
-            String scaikeyPartnerId,
-            String contactEmail,
-            UUID parentPartnerId,
-            Long maxTenants,
-            String status) {}
+            @Nullable String scaikeyPartnerId,
+            @Nullable String contactEmail,
+            @Nullable UUID parentPartnerId,
+            @Nullable Long maxTenants,
+            @Nullable String status) {}
 
     record Put(UUID partnerId, Patch body) {}
 

@@ -24,6 +24,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** partners: a forest in which callers see their own branch only. */
 final class PartnerStore {
@@ -104,7 +105,8 @@ final class PartnerStore {
         """.formatted(RETURNED));
 
     /** @param parentId null for a partner at the top */
-    static Future<Reply<PartnerDetail>> create(AuditTrail trail, Caller caller, UUID parentId, NewPartner fields) {
+    static Future<Reply<PartnerDetail>> create(
+            AuditTrail trail, Caller caller, @Nullable UUID parentId, NewPartner fields) {
         Reach reach = caller.reach();
         return trail.changeOnce(
                 caller,

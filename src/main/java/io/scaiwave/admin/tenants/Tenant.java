@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One organisation's own, separate part of ScaiWave.
@@ -19,14 +20,18 @@ record Tenant(
         String slug,
         String name,
         String scaikeyTenantId,
-        UUID partnerId,
+        @Nullable UUID partnerId,
         Limits limits,
         Map<String, Boolean> features,
         OffsetDateTime createdAt,
         OffsetDateTime updatedAt) {
 
     /** What it may use at most; null is unlimited. */
-    record Limits(Long maxParticipants, Long maxRooms, Long maxStorageBytes, Long aiTokensMonthly) {
+    record Limits(
+            @Nullable Long maxParticipants,
+            @Nullable Long maxRooms,
+            @Nullable Long maxStorageBytes,
+            @Nullable Long aiTokensMonthly) {
         static final Limits NONE = new Limits(null, null, null, null);
     }
 
@@ -35,7 +40,7 @@ record Tenant(
             String slug,
             String name,
             String scaikeyTenantId,
-            UUID partnerId,
+            @Nullable UUID partnerId,
             Limits limits,
             Map<String, Boolean> features) {
         NewTenant {

@@ -17,6 +17,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** tenants: each born together with its settings. */
 final class TenantStore {
@@ -63,7 +64,7 @@ final class TenantStore {
         """);
 
     /** @param partnerId null for a tenant directly under the platform */
-    static Future<Reply<Tenant>> create(AuditTrail trail, Caller caller, UUID partnerId, NewTenant fields) {
+    static Future<Reply<Tenant>> create(AuditTrail trail, Caller caller, @Nullable UUID partnerId, NewTenant fields) {
         Reach reach = caller.reach();
         return trail.changeOnce(
                 caller,

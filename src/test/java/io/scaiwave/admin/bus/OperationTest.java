@@ -32,7 +32,8 @@ class OperationTest {
             new Caller.Actor("a", "user", null, new Secret("token"), 0),
             Caller.Reach.NONE,
             null,
-            new Caller.Request("ask", new Caller.Origin("r-1", "127.0.0.1", null), Caller.Terms.NONE, null));
+            new Caller.Request(
+                    "ask", new Caller.Origin("r-1", "127.0.0.1", null), Caller.Terms.NONE, "application/json"));
 
     private EventBus bus;
 
