@@ -242,6 +242,9 @@ final class ContractValidator {
                         case "required" -> new Detail(field + step(message.getProperty()), "is required");
                         case "additionalProperties" ->
                             new Detail(field + step(message.getProperty()), "is not a known field");
+                        // The pattern itself would tell people nothing.
+                        case "pattern" ->
+                            new Detail(field, "has a form or a character that the contract does not allow");
                         default -> new Detail(field, message.getError());
                     });
         }
