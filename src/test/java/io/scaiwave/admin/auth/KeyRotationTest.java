@@ -3,6 +3,8 @@ package io.scaiwave.admin.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.local.LocalScaiKey;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
@@ -105,6 +107,14 @@ class KeyRotationTest {
             }
             assertThat(scaiKey.jwksFetches() - before).isEqualTo(1);
         }
+    }
+
+    /** With the settings as they are delivered; ScaiKeyAuthTest shows that what is fetched counts at once. */
+    @Test
+    void keys_areFetchedOftenEnoughForOneThatIsWithdrawnToStopWithinAMinute() {
+        Config.ScaiKey delivered =
+                new ConfigLoader(server.platform().environment()).load().scaikey();
+        assertThat(delivered.refreshMs() + delivered.timeoutMs()).isLessThan(60_000);
     }
 
     @Test

@@ -1,24 +1,17 @@
 package io.scaiwave.admin.auth;
 
+import static io.scaiwave.admin.auth.KeyServer.ec;
+import static io.scaiwave.admin.auth.KeyServer.published;
+import static io.scaiwave.admin.auth.KeyServer.rsa;
+import static io.scaiwave.admin.auth.KeyServer.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
@@ -34,22 +27,12 @@ import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,83 +46,24 @@ class ScaiKeyAuthTest {
 
     private static final RSAKey ONE = rsa("one", 2048);
     private static final RSAKey OTHER = rsa("other", 2048);
-    private static final ECKey EC = ec("ec");
-
-    private interface Answer {
-        void give(HttpExchange exchange) throws IOException, InterruptedException;
-    }
+    private static final ECKey EC = ec("ec", Curve.P_256);
 
     private final Vertx vertx = Vertx.vertx();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicInteger fetches = new AtomicInteger();
-    private HttpServer scaiKey;
-    private volatile Answer answer;
-
-    @BeforeEach
-    void listen() throws IOException {
-        scaiKey = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        scaiKey.setExecutor(threads);
-        scaiKey.createContext("/", exchange -> {
-            fetches.incrementAndGet();
-            try (exchange) {
-                answer.give(exchange);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        scaiKey.start();
-    }
+    private final KeyServer scaiKey = new KeyServer();
 
     @AfterEach
     void stop() {
         vertx.close().await();
-        scaiKey.stop(0);
-        threads.shutdownNow();
-    }
-
-    private static RSAKey rsa(String id, int bits) {
-        try {
-            return new RSAKeyGenerator(bits, true).keyID(id).generate();
-        } catch (JOSEException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static ECKey ec(String id) {
-        try {
-            return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
-        } catch (JOSEException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static JsonObject published(JWK key) {
-        return new JsonObject(key.toPublicJWK().toJSONObject());
-    }
-
-    private void publish(JWK... keys) {
-        publish(Arrays.stream(keys).map(ScaiKeyAuthTest::published).toArray());
-    }
-
-    private void publish(Object... keys) {
-        say(new JsonObject().put("keys", new JsonArray(Arrays.asList(keys))).encode());
-    }
-
-    private void say(String document) {
-        byte[] body = document.getBytes(StandardCharsets.UTF_8);
-        answer = exchange -> {
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-        };
+        scaiKey.close();
     }
 
     private ScaiKeyAuth start(long refreshMs, long cooldownMs) {
         ScaiKeyAuth auth = new ScaiKeyAuth(
                 vertx,
                 new Config.ScaiKey(
-                        "issuer",
+                        KeyServer.ISSUER,
                         "scaiwave",
-                        "http://127.0.0.1:" + scaiKey.getAddress().getPort() + "/",
+                        scaiKey.url(),
                         "",
                         "",
                         new Secret(""),
@@ -151,31 +75,6 @@ class ScaiKeyAuthTest {
                         TIMEOUT_MS));
         auth.start().await();
         return auth;
-    }
-
-    private static String token(JWK key, String keyId) {
-        return token(key, keyId, "admin");
-    }
-
-    private static String token(JWK key, String keyId, String subject) {
-        long now = Instant.now().getEpochSecond();
-        Map<String, Object> claims =
-                Map.of("iss", "issuer", "aud", "scaiwave", "sub", subject, "iat", now, "exp", now + 600);
-        boolean isRsa = key instanceof RSAKey;
-        JWSObject token = new JWSObject(
-                new JWSHeader.Builder(isRsa ? JWSAlgorithm.RS256 : JWSAlgorithm.ES256)
-                        .keyID(keyId)
-                        .build(),
-                new Payload(claims));
-        try {
-            token.sign(
-                    isRsa
-                            ? new RSASSASigner(key.toRSAKey().toPrivateKey(), Set.of(AllowWeakRSAKey.getInstance()))
-                            : new ECDSASigner(key.toECKey()));
-            return token.serialize();
-        } catch (JOSEException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Future<User> authenticate(ScaiKeyAuth auth, String token) {
@@ -194,7 +93,7 @@ class ScaiKeyAuthTest {
     void keys_ofOneIdAreAllTried() {
         JsonObject one = published(ONE).put("kid", "same");
         JsonObject other = published(OTHER).put("kid", "same");
-        publish(one, other, published(EC).put("kid", "same"));
+        scaiKey.publish(one, other, published(EC).put("kid", "same"));
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
         assertThat(takes(auth, token(ONE, "same"))).isTrue();
         assertThat(takes(auth, token(OTHER, "same"))).isTrue();
@@ -204,7 +103,7 @@ class ScaiKeyAuthTest {
 
     @Test
     void keys_areAllTriedForATokenThatNamesNone_andOnlyTheNamedOneOtherwise() {
-        publish(ONE, OTHER, EC);
+        scaiKey.publish(published(ONE), published(OTHER), published(EC));
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
         for (JWK key : List.of(ONE, OTHER, EC)) {
             assertThat(takes(auth, token(key, null))).isTrue();
@@ -214,11 +113,11 @@ class ScaiKeyAuthTest {
     }
 
     @Test
-    void key_thatIsOddCostsNoOther() throws Exception {
+    void key_thatIsOddCostsNoOther() {
         RSAKey weak = rsa("weak", 1024);
-        JsonObject offCurve = published(ec("off"));
+        JsonObject offCurve = published(ec("off", Curve.P_256));
         offCurve.put("y", offCurve.getString("x"));
-        publish(
+        scaiKey.publish(
                 7,
                 null,
                 new JsonArray(),
@@ -245,7 +144,7 @@ class ScaiKeyAuthTest {
                         .put("k", "c2VjcmV0")
                         .put("alg", "HS256"),
                 offCurve,
-                published(new ECKeyGenerator(Curve.P_384).keyID("p384").generate()),
+                published(ec("p384", Curve.P_384)),
                 published(EC).put("kid", "x").put("x", "AA"),
                 published(OTHER));
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
@@ -273,7 +172,7 @@ class ScaiKeyAuthTest {
             keys.add(published(EC).put("kid", "ec-" + i));
         }
         keys.add(published(OTHER));
-        publish(keys.toArray());
+        scaiKey.publish(keys.toArray());
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
         assertThat(takes(auth, token(ONE, "one"))).isTrue();
         assertThat(takes(auth, token(EC, "ec-5"))).isTrue();
@@ -284,32 +183,32 @@ class ScaiKeyAuthTest {
     @ValueSource(
             strings = {"{}", "[]", "7", "null", "", "<html>", "{\"keys\": {}}", "{\"keys\": \"x\"}", "{\"keys\": []}"})
     void answer_withoutAKeyLeavesTheKeysInUse(String document) {
-        publish(ONE);
+        scaiKey.publish(published(ONE));
         ScaiKeyAuth auth = start(NEVER_MS, 1);
-        say(document);
+        scaiKey.answer(KeyServer.saying(document));
         assertThat(takes(auth, token(OTHER, "other"))).isFalse();
-        assertThat(fetches).hasValue(2);
+        assertThat(scaiKey.fetches()).isEqualTo(2);
         assertThat(takes(auth, token(ONE, "one"))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redirect", "huge", "deep", "drip", "silence", "cut"})
     void answer_thatHarmsIsNoAnswer(String kind) {
-        publish(ONE);
-        Answer good = answer;
-        answer = switch (kind) {
-            case "redirect" -> exchange -> redirect(exchange, good);
-            case "huge" -> exchange -> huge(exchange, ONE);
-            case "deep" -> exchange -> body(exchange, "[".repeat(100_000));
-            case "drip" -> ScaiKeyAuthTest::drip;
-            case "silence" -> exchange -> Thread.sleep(10_000);
-            default ->
-                exchange -> {
-                    exchange.sendResponseHeaders(200, 1_000);
-                    exchange.getResponseBody().write('{');
-                    exchange.getResponseBody().flush();
-                };
-        };
+        KeyServer.Answer good = KeyServer.keys(published(ONE));
+        scaiKey.answer(
+                switch (kind) {
+                    case "redirect" -> exchange -> redirect(exchange, good);
+                    case "huge" -> exchange -> huge(exchange, ONE);
+                    case "deep" -> exchange -> body(exchange, "[".repeat(100_000));
+                    case "drip" -> ScaiKeyAuthTest::drip;
+                    case "silence" -> exchange -> Thread.sleep(10_000);
+                    default ->
+                        exchange -> {
+                            exchange.sendResponseHeaders(200, 1_000);
+                            exchange.getResponseBody().write('{');
+                            exchange.getResponseBody().flush();
+                        };
+                });
         long began = System.nanoTime();
         ScaiKeyAuth auth = start(NEVER_MS, COOLDOWN_MS);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(3 * TIMEOUT_MS));
@@ -317,7 +216,7 @@ class ScaiKeyAuthTest {
         assertThat(catchThrowable(() -> authenticate(auth, token(ONE, "one")).await()))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE));
-        answer = good;
+        scaiKey.answer(good);
         Wait.soon(auth::hasKeys); // without any token that would ask for them
         assertThat(takes(auth, token(ONE, "one"))).isTrue();
     }
@@ -327,7 +226,8 @@ class ScaiKeyAuthTest {
         exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void redirect(HttpExchange exchange, Answer good) throws IOException, InterruptedException {
+    private static void redirect(HttpExchange exchange, KeyServer.Answer good)
+            throws IOException, InterruptedException {
         if (exchange.getRequestURI().getPath().equals("/elsewhere")) {
             good.give(exchange);
             return;
@@ -353,31 +253,31 @@ class ScaiKeyAuthTest {
 
     @Test
     void key_thatIsWithdrawnStopsWorkingThoughItsTokenWasTakenBefore() {
-        publish(ONE, OTHER);
+        scaiKey.publish(published(ONE), published(OTHER));
         ScaiKeyAuth auth = start(REFRESH_MS, NEVER_MS);
         String old = token(ONE, "one");
         assertThat(takes(auth, old)).isTrue();
-        publish(OTHER);
+        scaiKey.publish(published(OTHER));
         Wait.soon(() -> !takes(auth, old));
         assertThat(takes(auth, token(OTHER, "other"))).isTrue();
     }
 
     @Test
     void key_replacedUnderItsIdIsTakenAtOnce() {
-        publish(ONE);
+        scaiKey.publish(published(ONE));
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
         String old = token(ONE, "one");
         assertThat(takes(auth, old)).isTrue();
-        publish(published(OTHER).put("kid", "one"));
+        scaiKey.publish(published(OTHER).put("kid", "one"));
         assertThat(takes(auth, token(OTHER, "one"))).isTrue();
         assertThat(takes(auth, old)).isFalse();
     }
 
     @Test
     void badSignatures_costOneFetchAndMakeNoGoodTokenWait() {
-        publish(ONE);
+        scaiKey.publish(published(ONE));
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
-        answer = exchange -> Thread.sleep(10_000);
+        scaiKey.answer(exchange -> Thread.sleep(10_000));
         List<Future<User>> bad = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             bad.add(authenticate(auth, token(OTHER, "one", "bad" + i)));
@@ -388,15 +288,15 @@ class ScaiKeyAuthTest {
         long began = System.nanoTime();
         assertThat(takes(auth, token(OTHER, "one"))).isFalse();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(TIMEOUT_MS / 2));
-        assertThat(fetches).hasValue(2);
+        assertThat(scaiKey.fetches()).isEqualTo(2);
     }
 
     /** Whoever asked, on whichever event loop, goes on where they were. */
     @Test
     void eventLoops_shareTheKeysAndKeepToThemselves() {
-        publish(ONE);
+        scaiKey.publish(published(ONE));
         ScaiKeyAuth auth = start(NEVER_MS, NEVER_MS);
-        publish(OTHER);
+        scaiKey.publish(published(OTHER));
         List<Future<Boolean>> onOwnLoop = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Promise<Boolean> own = Promise.promise();
@@ -407,7 +307,7 @@ class ScaiKeyAuthTest {
                     .onComplete(done -> own.complete(done.succeeded() && Vertx.currentContext() == loop)));
         }
         assertThat(Future.all(onOwnLoop).await().<Boolean>list()).containsOnly(true);
-        assertThat(fetches).hasValue(2);
+        assertThat(scaiKey.fetches()).isEqualTo(2);
     }
 
     /** Of an event loop of its own. */

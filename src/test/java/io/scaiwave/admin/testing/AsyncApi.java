@@ -2,6 +2,7 @@ package io.scaiwave.admin.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -66,7 +67,8 @@ public final class AsyncApi {
     /** A document of the repository. */
     public static JsonNode yaml(String file) {
         try {
-            return new ObjectMapper(new YAMLFactory()).readTree(Files.readAllBytes(Path.of(file)));
+            return new ObjectMapper(new YAMLFactory().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION))
+                    .readTree(Files.readAllBytes(Path.of(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
