@@ -209,16 +209,29 @@ public record Config(
         }
     }
 
-    public record ScaiGrid(String url, long timeoutMs, int pageSize, int pagesMax, long refreshMs, long maxAgeMs) {
+    public record ScaiGrid(
+            String url,
+            long timeoutMs,
+            long readTimeoutMs,
+            int bytesMax,
+            int pageSize,
+            int pagesMax,
+            int modelsMax,
+            long refreshMs,
+            long maxAgeMs) {
         private static final int PAGE_SIZE_MAX = 10_000;
-        private static final int PAGES_MAX = 100_000;
+        private static final int PAGES_MAX = 10_000;
+        private static final int MODELS_MAX = 50_000; // all of a tenant's are held and searched in memory
 
         public ScaiGrid {
             new Checks("scaigrid")
                     .url("url", url)
                     .millis("timeoutMs", timeoutMs)
+                    .millis("readTimeoutMs", readTimeoutMs)
+                    .bytes("bytesMax", bytesMax)
                     .range("pageSize", pageSize, 1, PAGE_SIZE_MAX)
                     .range("pagesMax", pagesMax, 1, PAGES_MAX)
+                    .range("modelsMax", modelsMax, 1, MODELS_MAX)
                     .millis("refreshMs", refreshMs)
                     .millis("maxAgeMs", maxAgeMs)
                     .done();
