@@ -1,7 +1,6 @@
 package io.scaiwave.admin.models;
 
 import io.scaiwave.admin.bus.Caller;
-import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
@@ -36,10 +35,6 @@ final class Credentials {
         this.exchange = new TokenExchange(vertx, config);
     }
 
-    static Failure noToken(String why) {
-        return new Failure(Failure.Kind.UNAVAILABLE, "SW_AI_NO_TOKEN", "there is no usable ScaiGrid token: " + why);
-    }
-
     private static final String WAY =
             "SELECT scaigrid_auth_mode, api_key_encrypted, api_key_number FROM ai_config WHERE tenant_id = $1";
 
@@ -54,7 +49,7 @@ final class Credentials {
             return new Way("service_token:" + row.getLong("api_key_number"), key);
         }
         if (config.tokenUrl().isEmpty()) {
-            throw noToken("token exchange is not set up on this server");
+            throw NoToken.because("token exchange is not set up on this server");
         }
         return new Way("per_user_exchange", null);
     }

@@ -120,7 +120,7 @@ public final class ModelCatalogs {
                 return served(view, kept);
             }
             return refresh(view).recover(e -> {
-                if (kept == null || refused(e)) {
+                if (kept == null || NoToken.is(e)) {
                     return Future.failedFuture(e);
                 }
                 catalogs.asMap().putIfAbsent(view.key, kept.withStale(true));
@@ -178,7 +178,7 @@ public final class ModelCatalogs {
     /** What is known becomes stale; what was known by another credential ends when this one is refused. */
     private static @Nullable Catalog aged(Key key, Catalog known, Throwable e) {
         boolean lent = !known.credential().equals(key.credential);
-        return lent && refused(e) ? null : known.withStale(true);
+        return lent && NoToken.is(e) ? null : known.withStale(true);
     }
 
     private Future<Catalog> keep(Key key, Catalog fresh) {
@@ -190,10 +190,6 @@ public final class ModelCatalogs {
                 .onFailure(e -> LOG.warn("storing the catalog failed: {}", Texts.logged(e)))
                 .otherwiseEmpty()
                 .map(fresh);
-    }
-
-    private static boolean refused(Throwable e) {
-        return e instanceof Failure failure && failure.code().equals("SW_AI_NO_TOKEN");
     }
 
     /** A copy from the future, by a clock that was set back, is old too. */

@@ -79,7 +79,7 @@ final class ModelRows {
 
     private @Nullable String text(String slug, JsonObject row, String field, int charactersMax) {
         Object value = row.getValue(field);
-        if (value == null || (value instanceof String text && Texts.isPlain(text, charactersMax))) {
+        if (value == null || (value instanceof String text && Texts.isLine(text, charactersMax))) {
             return (String) value;
         }
         passOver(slug, field, value);

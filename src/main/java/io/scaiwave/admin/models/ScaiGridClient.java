@@ -70,7 +70,7 @@ final class ScaiGridClient {
 
         private JsonObject body(BoundedHttp.Answer answer) {
             if (answer.status() == 401 || answer.status() == 403) {
-                throw Credentials.noToken("ScaiGrid refused the token");
+                throw NoToken.because("ScaiGrid refused the token");
             }
             if (answer.status() != 200) {
                 throw away("status " + answer.status());

@@ -68,7 +68,7 @@ final class TokenExchange {
                 })
                 .recover(e -> {
                     LOG.warn("token exchange failed: {}", Texts.logged(e));
-                    return Future.failedFuture(Credentials.noToken("ScaiKey does not exchange the caller's token"));
+                    return Future.failedFuture(NoToken.because("ScaiKey does not exchange the caller's token"));
                 });
     }
 
