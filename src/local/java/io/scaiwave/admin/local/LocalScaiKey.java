@@ -1,5 +1,6 @@
 package io.scaiwave.admin.local;
 
+import com.nimbusds.jose.Payload;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -71,6 +72,31 @@ public final class LocalScaiKey implements AutoCloseable {
     /** The same, signed with ES256. */
     public String es256Token(Map<String, Object> claims) {
         return SigningKeys.sign(keys.ec(), keys.ec().getKeyID(), completed(claims));
+    }
+
+    /** What the RS256 key signs with any header, which need not be true, and any payload, which need not be JSON. */
+    public String signed(String header, String payload) {
+        return SigningKeys.sign(keys.rsa(), header, payload);
+    }
+
+    /** What the ES256 key signs in the same way. */
+    public String es256Signed(String header, String payload) {
+        return SigningKeys.sign(keys.ec(), header, payload);
+    }
+
+    /** The id of the key that signs RS256 now. */
+    public String keyId() {
+        return keys.rsa().getKeyID();
+    }
+
+    /** The id of the key that signs ES256. */
+    public String es256KeyId() {
+        return keys.ec().getKeyID();
+    }
+
+    /** The same claims as JSON, as {@link #token} completes them. */
+    public String payload(Map<String, Object> claims) {
+        return new Payload(completed(claims)).toString();
     }
 
     /** Tokens that nobody may accept. */
