@@ -1,7 +1,9 @@
 package io.scaiwave.admin.config;
 
 import io.scaiwave.admin.bus.Secret;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +22,8 @@ public record Config(
         Secrets secrets) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
+    private static final Pattern UNENCRYPTED =
+            Pattern.compile("http://(?!(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?(/|$))");
     private static final int BATCH_MAX = 100_000;
     private static final int PARTITIONS_MAX = 10_000;
 
@@ -27,6 +31,18 @@ public record Config(
         new Checks("")
                 .require(SERVER_NAME.matcher(serverName).matches(), "serverName", "must be a host name")
                 .done();
+    }
+
+    /** The settings by which tokens and keys go to another machine, or come from it, without encryption. */
+    public List<String> unencrypted() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        addresses.put("scaikey.jwksUrl", scaikey.jwksUrl);
+        addresses.put("scaikey.tokenUrl", scaikey.tokenUrl);
+        addresses.put("scaigrid.url", scaigrid.url);
+        return addresses.entrySet().stream()
+                .filter(address -> UNENCRYPTED.matcher(address.getValue()).lookingAt())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     public record Http(
