@@ -99,9 +99,20 @@ public final class ModelCatalogs {
             if (way.key() != null) {
                 return new View(new Key(tenant, way.tag(), true), way, caller);
             }
-            String credential = way.tag() + ":" + caller.actor().id();
-            return new View(new Key(tenant, credential, caller.reach().none()), way, caller);
+            return new View(
+                    new Key(
+                            tenant,
+                            exchanged(way, caller.actor()),
+                            caller.reach().none()),
+                    way,
+                    caller);
         });
+    }
+
+    /** A delegated token may show less than the person's own. */
+    private static String exchanged(Credentials.Way way, Caller.Actor actor) {
+        String subject = way.tag() + ":" + actor.id();
+        return actor.delegateId() == null ? subject : subject + " by " + actor.delegateId();
     }
 
     /** The tenant's own view that is kept, for a caller who sees another; null for one who sees it, or when there is none. */
