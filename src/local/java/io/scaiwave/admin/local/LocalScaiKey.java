@@ -79,19 +79,9 @@ public final class LocalScaiKey implements AutoCloseable {
         return SigningKeys.sign(keys.rsa(), header, payload);
     }
 
-    /** What the ES256 key signs in the same way. */
-    public String es256Signed(String header, String payload) {
-        return SigningKeys.sign(keys.ec(), header, payload);
-    }
-
     /** The id of the key that signs RS256 now. */
     public String keyId() {
         return keys.rsa().getKeyID();
-    }
-
-    /** The id of the key that signs ES256. */
-    public String es256KeyId() {
-        return keys.ec().getKeyID();
     }
 
     /** The same claims as JSON, as {@link #token} completes them. */
@@ -107,6 +97,12 @@ public final class LocalScaiKey implements AutoCloseable {
     /** Signs RS256 with a new key from now on; the old one is no longer served. */
     public synchronized void rotate() {
         keys = keys.withNewRsa();
+        folder.write("scaikey.json", keys.text());
+    }
+
+    /** Signs RS256 with a new key from now on, which has the id of the old one. */
+    public synchronized void replaceKey() {
+        keys = keys.withNewRsaOfThatId();
         folder.write("scaikey.json", keys.text());
     }
 

@@ -55,6 +55,10 @@ record SigningKeys(RSAKey rsa, ECKey ec) {
         return new SigningKeys(newRsa(), ec);
     }
 
+    SigningKeys withNewRsaOfThatId() {
+        return new SigningKeys(new RSAKey.Builder(newRsa()).keyID(rsa.getKeyID()).build(), ec);
+    }
+
     /** With the private parts. */
     String text() {
         return new JWKSet(List.of(rsa, ec)).toString(false);

@@ -4,6 +4,7 @@ import io.scaiwave.admin.bus.Secret;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -202,6 +203,7 @@ public record Config(
             long cooldownMs,
             long verifiedMs,
             long timeoutMs) {
+        private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256");
         private static final int LEEWAY_SECONDS_MAX = 3_600;
         private static final String TOGETHER = "is not set: tokenUrl, clientId and clientSecret need one another";
 
@@ -216,6 +218,8 @@ public record Config(
                     .require(!exchange || !clientId.isEmpty(), "clientId", TOGETHER)
                     .require(!exchange || !clientSecret.value().isEmpty(), "clientSecret", TOGETHER)
                     .require(!algorithms.isEmpty(), "algorithms", "must not be empty")
+                    .require(
+                            ALGORITHMS.containsAll(algorithms), "algorithms", "must be RS256 and ES256, or one of them")
                     .range("leewaySeconds", leewaySeconds, 0, LEEWAY_SECONDS_MAX)
                     .millis("refreshMs", refreshMs)
                     .millis("cooldownMs", cooldownMs)

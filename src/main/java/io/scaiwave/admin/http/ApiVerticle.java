@@ -47,12 +47,12 @@ public final class ApiVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         BootCheck.run(contract, operations);
-        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        ScaiKeyAuth auth = parts.auth();
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(config.http().host())
                 .setPort(config.http().port())
                 .setCompressionSupported(true));
-        return auth.start().compose(v -> contract.forRouter(vertx)).compose(loaded -> {
+        return contract.forRouter(vertx).compose(loaded -> {
             Router router = router(loaded, auth);
             return server.requestHandler(router).listen();
         });

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundedHttp {
     private static final int WAITING_MAX = 1_000;
+    private static final int IDLE_SECONDS_MAX = 10; // shorter than most others keep a connection that nobody uses
 
     /**
      * What one exchange may cost.
@@ -53,7 +54,9 @@ public final class BoundedHttp {
         this.vertx = vertx;
         this.limits = limits;
         this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout((int) Math.min(limits.timeoutMs(), Integer.MAX_VALUE)),
+                new HttpClientOptions()
+                        .setConnectTimeout((int) Math.min(limits.timeoutMs(), Integer.MAX_VALUE))
+                        .setKeepAliveTimeout(IDLE_SECONDS_MAX),
                 new PoolOptions().setHttp1MaxSize(limits.connectionsMax()).setMaxWaitQueueSize(WAITING_MAX));
     }
 

@@ -110,7 +110,8 @@ class BoundedHttpTest {
 
     @Test
     void answer_isGivenWhateverItsStatus() throws IOException {
-        String url = serve(out -> write(out, "HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\n\r\n{\"a\":1}"));
+        String url = serve(
+                out -> write(out, "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 7\r\n\r\n{\"a\":1}"));
         BoundedHttp.Answer answer = soon(http.get(url, Map.of("Accept", "x"))).result();
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.json().getInteger("a")).isEqualTo(1);
