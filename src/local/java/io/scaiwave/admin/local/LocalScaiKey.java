@@ -142,8 +142,8 @@ public final class LocalScaiKey implements AutoCloseable {
         folder.deleteIfTemporary();
     }
 
-    /** Whether ScaiGrid may take the token. */
-    boolean minted(String token) {
+    /** The claims of a token that ScaiGrid may take; empty for all others. */
+    Map<String, Object> minted(String token) {
         return exchange.minted(token);
     }
 
