@@ -1,6 +1,7 @@
 package io.scaiwave.admin.auth;
 
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -93,7 +94,7 @@ final class PublishedKeys {
     private synchronized void failed(Throwable e) {
         if (!failing) {
             failing = true;
-            LOG.warn("fetching the keys from {} failed, retrying: {}", config.jwksUrl(), e.toString());
+            LOG.warn("fetching the keys from {} failed, retrying: {}", config.jwksUrl(), Texts.logged(e));
         }
     }
 }
