@@ -117,7 +117,10 @@ class MalformedHttpTest {
                 row("chunk size without end", 400, PUT + token() + CHUNKED + "\r\nfffffffff\r\n{}\r\n0\r\n\r\n"),
                 row("chunk size below zero", 400, PUT + token() + CHUNKED + "\r\n-1\r\n{}\r\n0\r\n\r\n"),
                 row("chunk size in C", 400, PUT + token() + CHUNKED + "\r\n0x2\r\n{}\r\n0\r\n\r\n"),
-                row("chunk with an extension", 400, PUT + token() + CHUNKED + "\r\n11;a=b\r\n" + BODY + "\r\n0\r\n\r\n"),
+                row(
+                        "chunk with an extension",
+                        400,
+                        PUT + token() + CHUNKED + "\r\n11;a=b\r\n" + BODY + "\r\n0\r\n\r\n"),
                 row("chunk longer than it says", 400, PUT + token() + CHUNKED + "\r\n1\r\n{}\r\n0\r\n\r\n"),
                 row("chunk of a stranger", 401, PUT + CHUNKED + "\r\nzz\r\n"));
     }
