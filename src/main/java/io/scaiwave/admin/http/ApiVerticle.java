@@ -147,7 +147,7 @@ public final class ApiVerticle extends VerticleBase {
     private static void broken(RoutingContext context, Throwable e) {
         if (Framing.malformed(e)) {
             Refusal refusal = Refusal.malformed("the body's chunks are malformed");
-            Gate.close(context.request(), refusal, Exchange.requestId(context));
+            Errors.close(context.request(), refusal, Exchange.requestId(context));
         }
     }
 

@@ -97,7 +97,7 @@ final class Connections {
         if (request == null || request.isEnded()) {
             open.close();
         } else {
-            Gate.close(request, Refusal.TIMED_OUT, Exchange.requestId(request));
+            Errors.close(request, Refusal.TIMED_OUT, Exchange.requestId(request));
         }
     }
 }

@@ -4,6 +4,8 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Kind;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
@@ -72,6 +74,16 @@ final class Errors implements Handler<RoutingContext> {
         }
         error.put("request_id", requestId);
         return Map.of("error", error);
+    }
+
+    /** Answers, if that is still possible, and closes the connection. */
+    static void close(HttpServerRequest request, Refusal refusal, String requestId) {
+        HttpServerResponse response = request.response();
+        if (!response.ended() && !response.headWritten()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            Exchange.json(response, requestId, refusal.status(), body(refusal, List.of(), requestId));
+        }
+        request.connection().close();
     }
 
     private static int status(Kind kind) {

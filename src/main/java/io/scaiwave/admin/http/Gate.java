@@ -1,11 +1,8 @@
 package io.scaiwave.admin.http;
 
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +39,6 @@ final class Gate implements Handler<HttpServerRequest> {
         Exchange exchange = Exchange.unrouted(request);
         LOG.debug("a request is refused, request {}: {}", exchange.requestId(), refusal.message());
         log.ended(exchange, request.method(), refusal.status());
-        close(request, refusal, exchange.requestId());
-    }
-
-    /** Answers, if that is still possible, and closes the connection. */
-    static void close(HttpServerRequest request, Refusal refusal, String requestId) {
-        HttpServerResponse response = request.response();
-        if (!response.ended() && !response.headWritten()) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            Exchange.json(response, requestId, refusal.status(), Errors.body(refusal, List.of(), requestId));
-        }
-        request.connection().close();
+        Errors.close(request, refusal, exchange.requestId());
     }
 }
