@@ -19,8 +19,10 @@ import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
+import io.scaiwave.admin.http.ConnectionLimits;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
+import io.scaiwave.admin.http.RequestLabels;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -38,12 +40,14 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +70,10 @@ public final class Server implements AutoCloseable {
                 .with(new VertxOptions()
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
+                                // The methods that Vert.x would write down are the client's to invent.
+                                .setLabels(EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME))
+                                .setServerRequestTagsProvider(RequestLabels::of)
+                                .setClientRequestTagsProvider(RequestLabels::of)
                                 .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
                                 .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)))
                 .build();
@@ -130,9 +138,10 @@ public final class Server implements AutoCloseable {
     private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
         Contract contract = Contract.load();
         ApiParts parts = new ApiParts(config, database, meters, auth, admission);
+        ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
-                    ApiVerticle api = new ApiVerticle(contract, operations, parts);
+                    ApiVerticle api = new ApiVerticle(contract, operations, parts, limits);
                     instances.add(api);
                     return api;
                 })

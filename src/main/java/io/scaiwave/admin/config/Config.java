@@ -53,7 +53,8 @@ public record Config(
             int bodyBytesMax,
             String trustedProxies,
             int rateLimitPerMinute,
-            long drainMs) {
+            long drainMs,
+            Connections connections) {
         private static final int PORT_MAX = 65_535;
         private static final int INSTANCES_MAX = 1_000;
         private static final int RATE_MAX = 100_000_000;
@@ -69,6 +70,21 @@ public record Config(
                     .millis("drainMs", drainMs)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
+        }
+
+        /** How many connections there may be, and how long each may take. */
+        public record Connections(int max, int perAddress, long headMs, long bodyMs, long idleMs) {
+            private static final int CONNECTIONS_MAX = 1_000_000;
+
+            public Connections {
+                new Checks("http.connections")
+                        .range("max", max, 1, CONNECTIONS_MAX)
+                        .range("perAddress", perAddress, 1, CONNECTIONS_MAX)
+                        .millis("headMs", headMs)
+                        .millis("bodyMs", bodyMs)
+                        .millis("idleMs", idleMs)
+                        .done();
+            }
         }
     }
 
