@@ -8,6 +8,7 @@ import io.scaiwave.admin.audit.IdempotencyKeysVerticle;
 import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
+import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.LocalCodec;
@@ -54,6 +55,7 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Database database;
+    private final TrailHealth trailHealth = new TrailHealth();
     private final Map<String, Operation<?, ?>> operations = new HashMap<>();
     private final Deque<String> deployed = new ArrayDeque<>();
     private int port;
@@ -92,7 +94,7 @@ public final class Server implements AutoCloseable {
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
         Admission admission = new Admission(
                 new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
-        return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
+        return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
@@ -127,7 +129,7 @@ public final class Server implements AutoCloseable {
 
     private Future<Void> api(Admission admission) {
         Contract contract = Contract.load();
-        ApiParts parts = new ApiParts(config, database, meters, admission);
+        ApiParts parts = new ApiParts(config, database, meters, admission, trailHealth);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
                     ApiVerticle api = new ApiVerticle(contract, operations, parts);

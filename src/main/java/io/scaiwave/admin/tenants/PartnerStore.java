@@ -57,8 +57,10 @@ final class PartnerStore {
         ORDER BY slug
         """.formatted(COLUMNS);
 
-    static Future<Reply<List<Partner>>> list(Database database, Reach reach, Query query) {
-        return database.read(LIST, Tuple.of(reach.all(), reach.partnerId(), query.limit(), query.offset()))
+    static Future<Reply<List<Partner>>> list(Database database, Caller caller, Query query) {
+        Reach reach = caller.reach();
+        Tuple parameters = Tuple.of(reach.all(), reach.partnerId(), query.limit(), query.offset());
+        return database.query(caller.account(), LIST, parameters)
                 .map(rows -> Reply.page(
                         Rows.all(rows, row -> row).stream()
                                 .filter(row -> row.getUUID("id") != null)
