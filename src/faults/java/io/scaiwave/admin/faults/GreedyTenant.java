@@ -93,7 +93,7 @@ final class GreedyTenant {
         for (int i = 0; i < GREEDY; i++) {
             Query query = queries.get(i % queries.size());
             int port = stage.node(i % NODES).port;
-            threads.submit(() -> repeat(query, port, answers));
+            threads.execute(() -> repeat(query, port, answers));
         }
         Neighbour beside = new Neighbour().run(seconds);
         ending = true;
