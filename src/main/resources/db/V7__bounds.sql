@@ -18,6 +18,9 @@ ALTER TABLE audit_outbox
 ALTER TABLE ai_config
     ADD CONSTRAINT ai_config_templates_bytes CHECK (octet_length(system_prompt_templates::text) <= 300000) NOT VALID;
 
+-- A partner's row names all above it.
+ALTER TABLE partners ADD CONSTRAINT partner_depth CHECK (cardinality(lineage) <= 32) NOT VALID;
+
 -- As before, but not from the beginning of time: an event that is older than two years, or of a clock that was wrong, is parked.
 CREATE OR REPLACE FUNCTION audit_make_partitions(months_ahead int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$

@@ -20,12 +20,15 @@ import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What operators and readers need besides the API: health, metrics, the contract, and its reference page. No token asked. */
 final class OperationsRoutes {
     private static final double LAGGING_SECONDS = 30;
     private static final long CHECK_MS = 4_000;
+    private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
@@ -35,6 +38,8 @@ final class OperationsRoutes {
     private final Database database;
     private final PrometheusMeterRegistry meters;
     private final TrailHealth trailHealth;
+    private @Nullable Future<Backlog> measured;
+    private long measuredAt;
 
     OperationsRoutes(Contract contract, ScaiKeyAuth auth, ApiParts parts) {
         this.contract = contract;
@@ -84,9 +89,19 @@ final class OperationsRoutes {
         return auth.hasKeys() ? Status.OK() : Status.KO(new JsonObject().put("reason", "no signing keys yet"));
     }
 
+    /** Anyone may ask for health as often as they like; it is measured once a second. */
+    private Future<Backlog> backlog() {
+        long now = System.nanoTime();
+        if (measured == null || now - measuredAt > MEASURED_NANOS) {
+            measuredAt = now;
+            measured = Backlog.measure(database);
+        }
+        return measured;
+    }
+
     /** Streaming that lags is degraded, not down: the entries wait in PostgreSQL, and requests are served. */
     private Future<Status> audit() {
-        return Backlog.measure(database).map(backlog -> {
+        return backlog().map(backlog -> {
             boolean streams = config.kafka().enabled();
             double age = backlog.oldestAgeSeconds(streams);
             List<String> problems = trailHealth.problems();

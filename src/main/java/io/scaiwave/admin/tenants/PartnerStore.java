@@ -31,6 +31,8 @@ final class PartnerStore {
     private static final String NOT_FOUND = "SW_PARTNER_NOT_FOUND";
 
     private static final Constraints RULES = new Constraints(Map.of(
+            "partner_depth",
+            Failure.invalid("/parent_partner_id", "is as deep below other partners as one can be"),
             "partner_slug_unique",
             Failure.conflict("SW_PARTNER_SLUG_TAKEN", "/slug", "is taken"),
             "partner_scaikey_unique",

@@ -65,7 +65,7 @@ final class KafkaPublisher {
         this.source = URI.create("/" + config.serverName());
         this.meters = meters;
         this.producer = producer();
-        vertx.setPeriodic(CHECK_MS, timer -> checkLimit());
+        vertx.setPeriodic(0, CHECK_MS, timer -> checkLimit());
     }
 
     private KafkaProducer<String, byte[]> producer() {

@@ -34,12 +34,16 @@ public final class OutboxStore {
 
     private static final String CLAIMED = " RETURNING id AS position, " + String.join(", ", OutboxColumns.EVENT);
 
+    /** Of the oldest events the first of each chain, then the second, and so on: a chain with many does not hold up the others. */
     private static final String CLAIM = """
             DELETE FROM audit_outbox WHERE id IN (
                 SELECT id FROM (
-                    SELECT id, sum(bytes) OVER (ORDER BY id) - bytes AS bytes_before
-                    FROM (SELECT id, bytes FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT $2) AS oldest) AS sized
-                WHERE bytes_before < $3)
+                    SELECT id, row_number() OVER turns AS turn, sum(bytes) OVER turns - bytes AS bytes_before
+                    FROM (SELECT id, bytes, row_number() OVER (PARTITION BY chain ORDER BY id) AS place
+                          FROM (SELECT id, chain, bytes FROM audit_outbox WHERE shard = ANY ($1::smallint[])
+                                ORDER BY id LIMIT 5000) AS oldest) AS placed
+                    WINDOW turns AS (ORDER BY place, id)) AS sized
+                WHERE turn <= $2 AND bytes_before < $3)
             """ + CLAIMED;
 
     /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */

@@ -10,10 +10,12 @@ import io.scaiwave.admin.testing.Wait;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,11 +28,12 @@ class AuditParkingTest {
     private static final int TOO_MANY_BYTES = 9_000;
     private static final long AT_ONCE_SECONDS = 2;
     private static final long REFUSED_MS = 500;
+    private static final int ONE_BATCH = 500;
 
     private final TestServer server = TestServer.mistreated();
 
-    private JsonNode auditHealth() {
-        for (JsonNode check : server.anonymous().get("/health/ready").body().path("checks")) {
+    private static JsonNode auditHealth(TestServer node) {
+        for (JsonNode check : node.anonymous().get("/health/ready").body().path("checks")) {
             if (check.path("id").asText().equals("audit")) {
                 return check.path("data");
             }
@@ -82,9 +85,27 @@ class AuditParkingTest {
                 .startsWith("2 ")
                 .contains("RecordTooLarge"));
         assertThat(tenant.auditCount()).isEqualTo(3);
-        assertThat(auditHealth().path("state").asText()).isEqualTo("degraded");
+        assertThat(auditHealth(server).path("state").asText()).isEqualTo("degraded");
         assertThat(server.anonymous().get("/health/ready").status()).isEqualTo(200);
         limitRecords("1048588");
+    }
+
+    @Test
+    void aTopicThatTakesLessThanAnEntryMayNeed_showsInHealth() throws Exception {
+        String topic = TestServer.unique("small");
+        try (Admin admin = Admin.create(
+                Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())
+                            .configs(Map.of("max.message.bytes", "500000"))))
+                    .all()
+                    .get();
+        }
+        try (TestServer node = server.beside(Map.of("SCAIWAVE_AUDIT_TOPIC", topic))) {
+            Wait.soonAsserted(
+                    () -> assertThat(auditHealth(node).path("problems").path(0).asText())
+                            .contains(topic, "500000", "1000000"));
+            assertThat(auditHealth(node).path("state").asText()).isEqualTo("degraded");
+        }
     }
 
     @Test
@@ -149,7 +170,10 @@ class AuditParkingTest {
             accept();
         }
         server.restart();
-        Wait.soonAsserted(() -> assertThat(tenant.auditCount()).isEqualTo(2));
+        Wait.soonAsserted(() -> assertThat(Sql.texts(
+                        server, "SELECT request_id FROM audit_log WHERE chain = ? ORDER BY id DESC", tenant.chain))
+                .hasSize(2)
+                .startsWith(poison));
         assertThat(parked(server, tenant)).isEmpty();
     }
 
@@ -164,6 +188,24 @@ class AuditParkingTest {
         accept();
         Wait.soonAsserted(() -> assertThat(tenant.auditCount()).isEqualTo(1));
         assertThat(parked(server, tenant)).isEmpty();
+    }
+
+    @Test
+    void aChainWithMuchToAppend_doesNotHoldUpAnother() {
+        TestServer.Tenant busy = server.newTenant();
+        TestServer.Tenant other = server.newTenant();
+        Sql.change(server, """
+                INSERT INTO audit_outbox (chain, tenant_id, action, resource_id, changes, actor_id, actor_type)
+                SELECT 'tenant:' || t, t, 'ai_config.update', 'x', '{"before": null, "after": {}}', 'x', 'system'
+                FROM (SELECT n, CASE WHEN n <= 3000 THEN ?::uuid ELSE ?::uuid END AS t
+                      FROM generate_series(1, 3001) AS n) AS events ORDER BY n
+                """, busy.id, other.id);
+        server.settle();
+        String before = """
+                SELECT count(*) FROM audit_log WHERE chain = ? AND id < (SELECT id FROM audit_log WHERE chain = ?)""";
+        assertThat(Integer.parseInt(
+                        Sql.texts(server, before, busy.chain, other.chain).get(0)))
+                .isLessThan(ONE_BATCH);
     }
 
     @Test
