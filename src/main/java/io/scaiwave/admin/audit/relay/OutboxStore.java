@@ -190,7 +190,7 @@ public final class OutboxStore {
     private static final String UNPARK = """
             WITH again AS (
                 DELETE FROM audit_parked WHERE id IN (
-                    SELECT id FROM audit_parked WHERE event IS NOT NULL AND id <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+                    SELECT id FROM audit_parked WHERE event IS NOT NULL AND id <= $1 ORDER BY id LIMIT $2)
                 RETURNING id, event)
             INSERT INTO audit_outbox (created_at, %1$s)
             SELECT created_at, %1$s FROM again, jsonb_populate_record(NULL::audit_outbox, again.event) ORDER BY again.id

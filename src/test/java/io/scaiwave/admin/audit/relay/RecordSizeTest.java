@@ -2,7 +2,6 @@ package io.scaiwave.admin.audit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.local.LocalScaiGrid;
 import io.scaiwave.admin.testing.Api;
@@ -64,13 +63,13 @@ class RecordSizeTest {
     }
 
     /** As many templates as fit. */
-    private List<Map<String, String>> templates() throws Exception {
+    private List<Map<String, String>> templates() {
         List<Map<String, String>> templates = new ArrayList<>();
         int left = TEMPLATES_BYTES_MAX - 1_000;
         while (left > 4 * (NAME_MAX + 100)) {
             int characters = Math.min(PROMPT_MAX, left / 4 - NAME_MAX - 50);
             templates.add(Map.of("name", wide(NAME_MAX), "prompt", wide(characters)));
-            left = TEMPLATES_BYTES_MAX - 1_000 - new ObjectMapper().writeValueAsBytes(templates).length;
+            left = TEMPLATES_BYTES_MAX - 1_000 - Json.bytes(templates).length;
         }
         return templates;
     }
@@ -103,7 +102,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void aiConfig_withAllModelsAndAllTemplatesReplaced() throws Exception {
+    void aiConfig_withAllModelsAndAllTemplatesReplaced() {
         int slugMax = slugMax();
         List<LocalScaiGrid.Model> usual = server.platform().scaiGrid().models();
         try {
