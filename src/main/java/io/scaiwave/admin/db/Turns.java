@@ -55,7 +55,11 @@ final class Turns {
 
     private Future<Void> turn(String name) {
         Place place = new Place(vertx.getOrCreateContext(), Promise.promise());
-        enter(name, place);
+        try {
+            enter(name, place);
+        } catch (Failure e) {
+            return Future.failedFuture(e);
+        }
         long patience = vertx.setTimer(limits.waitMs(), timer -> giveUp(name, place));
         return place.turn.future().onComplete(done -> vertx.cancelTimer(patience));
     }
