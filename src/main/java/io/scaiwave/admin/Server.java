@@ -75,10 +75,10 @@ public final class Server implements AutoCloseable {
     }
 
     /** Starts all of it, or nothing. Blocking. */
-    static Server start(Config config) {
+    static Server start(Config config, Plugins plugins) {
         Server server = new Server(config);
         try {
-            server.run().await();
+            server.run(plugins).await();
             return server;
         } catch (RuntimeException | Error e) {
             server.close();
@@ -86,10 +86,9 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private Future<Void> run() {
+    private Future<Void> run(Plugins plugins) {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
-        Plugins plugins = Plugins.load();
         StreamLimits streams = new StreamLimits(meters);
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
         Admission admission = new Admission(
