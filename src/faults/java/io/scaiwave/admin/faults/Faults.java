@@ -20,7 +20,7 @@ public final class Faults {
             4, options -> HeldTransaction.run(options.holdSeconds()),
             5, options -> FrozenNode.run(options.freezes(), FROZEN_SECONDS),
             6, options -> Tampered.run(),
-            7, options -> GreedyTenant.run(options.entries(), options.seconds())));
+            7, options -> GreedyTenant.run(options.entries(), options.seconds(), GreedyTenant.P99_MS_MAX)));
 
     private Faults() {}
 

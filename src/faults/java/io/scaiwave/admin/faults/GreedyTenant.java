@@ -1,6 +1,5 @@
 package io.scaiwave.admin.faults;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,9 +27,11 @@ final class GreedyTenant {
     private static final int PAUSE_MS = 15;
     private static final int REFUSED_PAUSE_MS = 250;
     private static final double TIMES_MAX = 5;
-    private static final double P99_MS_MAX = 200;
+    static final double P99_MS_MAX = 200;
     private static final double P99 = 0.99;
+    private static final int OK = 200;
     private static final int SERVER_ERROR = 500;
+    private static final String CURSOR = "\"next_cursor\":\"";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Entries of a millisecond each up to now; nobody checks their hashes. */
@@ -52,24 +53,29 @@ final class GreedyTenant {
 
     private final Stage stage;
     private final Report report;
+    private final double p99MsMax;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
     private volatile boolean ending;
 
-    private GreedyTenant(Stage stage, Report report) {
+    private GreedyTenant(Stage stage, Report report, double p99MsMax) {
         this.stage = stage;
+        this.p99MsMax = p99MsMax;
         this.report = report;
     }
 
-    /** @param seconds of each of the two measurements: without the greedy tenant, and with it */
-    static Report run(int entries, int seconds) {
+    /**
+     * @param seconds of each of the two measurements: without the greedy tenant, and with it
+     * @param p99MsMax what the other tenant may wait, if it is also much longer than alone
+     */
+    static Report run(int entries, int seconds, double p99MsMax) {
         Report report = new Report(
                 "7 greedy tenant",
                 "%d entries, %d of the worst queries at once, on %d nodes".formatted(entries, GREEDY, NODES));
         try (Stage stage = Stage.start(NODES)) {
-            GreedyTenant proof = new GreedyTenant(stage, report);
+            GreedyTenant proof = new GreedyTenant(stage, report, p99MsMax);
             proof.fill(entries);
             proof.measure(seconds);
         }
@@ -103,7 +109,7 @@ final class GreedyTenant {
             double before = alone.get(name);
             report.figure(
                     name + ", p99 alone and beside", "%.0f ms, %.0f ms (%.1f times)".formatted(before, p99, p99 / before));
-            if (p99 > P99_MS_MAX && p99 > TIMES_MAX * before) {
+            if (p99 > p99MsMax && p99 > TIMES_MAX * before) {
                 report.violated("%s took %.0f ms at the 99th percentile, alone %.0f ms".formatted(name, p99, before));
             }
         });
@@ -147,14 +153,18 @@ final class GreedyTenant {
         String path = query.path;
         while (!ending) {
             try {
-                HttpResponse<String> reply =
-                        http.send(request(port, path, query), BodyHandlers.ofString());
-                answers.merge(reply.statusCode(), 1L, Long::sum);
-                path = query.path;
-                if (reply.statusCode() != 200) {
+                int status;
+                if (query.accept == null) {
+                    HttpResponse<String> page = http.send(request(port, path, query), BodyHandlers.ofString());
+                    status = page.statusCode();
+                    path = next(query, page.body());
+                } else {
+                    status = http.send(request(port, path, query), BodyHandlers.discarding())
+                            .statusCode();
+                }
+                answers.merge(status, 1L, Long::sum);
+                if (status != OK) {
                     Thread.sleep(REFUSED_PAUSE_MS);
-                } else if (query.accept == null) {
-                    path = next(query, reply);
                 }
             } catch (IOException cutOff) {
                 answers.merge(0, 1L, Long::sum);
@@ -164,9 +174,14 @@ final class GreedyTenant {
         }
     }
 
-    private static String next(Query query, HttpResponse<String> reply) {
-        JsonNode cursor = LogCheck.parsed(reply.body()).at("/meta/next_cursor");
-        return cursor.isTextual() ? query.path + "&cursor=" + cursor.asText() : query.path;
+    /** It stands at the end of a page that may be long. */
+    private static String next(Query query, String page) {
+        int found = page.lastIndexOf(CURSOR);
+        if (found < 0) {
+            return query.path;
+        }
+        int begin = found + CURSOR.length();
+        return query.path + "&cursor=" + page.substring(begin, page.indexOf('"', begin));
     }
 
     private static HttpRequest request(int port, String path, Query query) {

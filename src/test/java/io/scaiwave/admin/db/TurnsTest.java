@@ -91,10 +91,10 @@ class TurnsTest {
         Future<String> third = work("second");
         awaitBegun(RUNNING_MAX);
         assertThat(third.isComplete()).isFalse();
-        work("second");
-        work("third");
+        waiting.add(work("second"));
+        waiting.add(work("third"));
         fails(work("fourth"), Failure.Kind.UNAVAILABLE);
-        fails(waiting.get(waiting.size() - 1), Failure.Kind.UNAVAILABLE);
+        waiting.subList(OF_ONE_MAX, waiting.size()).forEach(late -> fails(late, Failure.Kind.UNAVAILABLE));
         finish(0);
         finish(1);
         Future<String> later = work("greedy");

@@ -8,9 +8,11 @@ import org.junit.jupiter.api.Test;
 class GreedyTenantTest {
     private static final int ENTRIES = 50_000;
     private static final int SECONDS = 2;
+    /** Of a few dozen requests, on nodes that have only just started. */
+    private static final double P99_MS_MAX = 1_500;
 
     @Test
     void oneTenantsQueries_stallNoOthers() {
-        assertThat(GreedyTenant.run(ENTRIES, SECONDS).violations()).isEmpty();
+        assertThat(GreedyTenant.run(ENTRIES, SECONDS, P99_MS_MAX).violations()).isEmpty();
     }
 }

@@ -21,7 +21,7 @@ final class PageReader {
     /** Of each partner of a fleet, however many there are. */
     private static final int ROWS_OF_ONE = 20;
 
-    private static final int BYTES = 2 << 20;
+    private static final int BYTES = 1 << 20;
 
     /**
      * Entries that match the filters, newest first.
