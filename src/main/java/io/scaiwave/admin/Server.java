@@ -8,6 +8,7 @@ import io.scaiwave.admin.audit.IdempotencyKeysVerticle;
 import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
+import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Feature;
@@ -59,6 +60,7 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Database database;
+    private final TrailHealth trailHealth = new TrailHealth();
     private final Map<String, Operation<?, ?>> operations = new HashMap<>();
     private final Deque<String> deployed = new ArrayDeque<>();
     private int port;
@@ -101,7 +103,7 @@ public final class Server implements AutoCloseable {
         Admission admission = new Admission(
                 new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
-        return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
+        return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
@@ -137,7 +139,7 @@ public final class Server implements AutoCloseable {
 
     private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
         Contract contract = Contract.load();
-        ApiParts parts = new ApiParts(config, database, meters, auth, admission);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth);
         ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {

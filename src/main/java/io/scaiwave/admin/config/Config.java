@@ -96,7 +96,8 @@ public record Config(
             int waitQueueMax,
             int connectTimeoutMs,
             int statementTimeoutMs,
-            int leaseMs) {
+            int leaseMs,
+            Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
         private static final int WAIT_QUEUE_MAX = 1_000_000;
         private static final int LEASE_MS_MIN = 100; // below, its heartbeats would crowd out all else
@@ -115,6 +116,23 @@ public record Config(
                     .range("leaseMs", leaseMs, LEASE_MS_MIN, LEASE_MS_MAX)
                     .done();
             migrationUrl = owner.value().isEmpty() ? url : owner;
+        }
+    }
+
+    /** Reads that may take long. Of one: of one tenant, or of one caller where no tenant is acted on. */
+    public record Queries(
+            int connections, int ofOneMax, int waitingOfOneMax, int waitingMax, long waitMs, int timeoutMs) {
+        private static final int WAITING_MAX = 100_000;
+
+        public Queries {
+            new Checks("db.queries")
+                    .range("connections", connections, 1, Db.CONNECTIONS_MAX)
+                    .range("ofOneMax", ofOneMax, 1, connections)
+                    .range("waitingOfOneMax", waitingOfOneMax, 1, WAITING_MAX)
+                    .range("waitingMax", waitingMax, waitingOfOneMax, WAITING_MAX)
+                    .millis("waitMs", waitMs)
+                    .millis("timeoutMs", timeoutMs)
+                    .done();
         }
     }
 
