@@ -8,6 +8,7 @@ import io.scaiwave.admin.audit.IdempotencyKeysVerticle;
 import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
+import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Feature;
@@ -19,8 +20,10 @@ import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
+import io.scaiwave.admin.http.ConnectionLimits;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
+import io.scaiwave.admin.http.RequestLabels;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -38,12 +41,14 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +60,7 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Database database;
+    private final TrailHealth trailHealth = new TrailHealth();
     private final Map<String, Operation<?, ?>> operations = new HashMap<>();
     private final Deque<String> deployed = new ArrayDeque<>();
     private int port;
@@ -66,6 +72,10 @@ public final class Server implements AutoCloseable {
                 .with(new VertxOptions()
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
+                                // The methods that Vert.x would write down are the client's to invent.
+                                .setLabels(EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME))
+                                .setServerRequestTagsProvider(RequestLabels::of)
+                                .setClientRequestTagsProvider(RequestLabels::of)
                                 .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
                                 .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)))
                 .build();
@@ -93,7 +103,7 @@ public final class Server implements AutoCloseable {
         Admission admission = new Admission(
                 new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
-        return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
+        return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
@@ -129,10 +139,11 @@ public final class Server implements AutoCloseable {
 
     private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
         Contract contract = Contract.load();
-        ApiParts parts = new ApiParts(config, database, meters, auth, admission);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth);
+        ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
-                    ApiVerticle api = new ApiVerticle(contract, operations, parts);
+                    ApiVerticle api = new ApiVerticle(contract, operations, parts, limits);
                     instances.add(api);
                     return api;
                 })

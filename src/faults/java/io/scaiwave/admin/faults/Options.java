@@ -14,8 +14,19 @@ import java.util.stream.Collectors;
  * @param holdSeconds for which a transaction stays open
  * @param freezes of one of two nodes
  * @param rate changes a second while Kafka is away
+ * @param entries in the greedy tenant's log
+ * @param seconds for which the other tenant is measured
  */
-record Options(Set<Integer> faults, int kills, double minutes, int stops, int holdSeconds, int freezes, double rate) {
+record Options(
+        Set<Integer> faults,
+        int kills,
+        double minutes,
+        int stops,
+        int holdSeconds,
+        int freezes,
+        double rate,
+        int entries,
+        int seconds) {
 
     /** Each is a system property, or an argument in the form {@code name=value}. */
     static Options read(String... arguments) {
@@ -27,7 +38,7 @@ record Options(Set<Integer> faults, int kills, double minutes, int stops, int ho
             System.setProperty(pair[0], pair[1]);
         }
         Set<Integer> faults = Arrays.stream(
-                        System.getProperty("faults", "1,2,3,4,5,6").split(","))
+                        System.getProperty("faults", "1,2,3,4,5,6,7").split(","))
                 .map(each -> Integer.valueOf(each.strip()))
                 .collect(Collectors.toCollection(TreeSet::new));
         return new Options(
@@ -37,6 +48,8 @@ record Options(Set<Integer> faults, int kills, double minutes, int stops, int ho
                 Integer.getInteger("stops", 50),
                 Integer.getInteger("hold", 60),
                 Integer.getInteger("freezes", 4),
-                Double.parseDouble(System.getProperty("rate", "200")));
+                Double.parseDouble(System.getProperty("rate", "200")),
+                Integer.getInteger("entries", 1_000_000),
+                Integer.getInteger("seconds", 60));
     }
 }

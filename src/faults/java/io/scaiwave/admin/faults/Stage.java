@@ -95,7 +95,7 @@ final class Stage implements AutoCloseable {
     }
 
     private void makeTenants() {
-        Api root = new Api(node(0).port, Map.of("Authorization", "Bearer " + token("super_admin", null)));
+        Api root = new Api(node(0).port, Map.of("Authorization", "Bearer " + root()));
         for (int i = 0; i < TENANTS; i++) {
             String body = "{\"slug\": \"f-%1$d\", \"name\": \"F\", \"scaikey_tenant_id\": \"sk-%1$d\"}".formatted(i);
             String requestId = "setup-" + i;
@@ -116,6 +116,24 @@ final class Stage implements AutoCloseable {
             claims.put("tenant_id", tenantOrNull);
         }
         return platform.scaiKey().token(claims);
+    }
+
+    /** A token of a super admin. */
+    String root() {
+        return token("super_admin", null);
+    }
+
+    /** Runs the statement as the superuser, for states that no call can make. */
+    void change(String sql, Object... parameters) {
+        try (Connection connection = database();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            statement.execute();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     /** As the superuser. */

@@ -2,8 +2,10 @@ package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.audit.entry.OutboxColumns;
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.bus.Signal;
+import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.json.Json;
@@ -17,6 +19,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,17 +93,24 @@ public final class AuditTrail {
                 .mapEmpty();
     }
 
+    /** Kafka takes an entry only up to a size. The contract's limits keep each change below it; this keeps the rest out. */
+    private static final Constraints FITS = new Constraints(Map.of(
+            "audit_outbox_fits_record",
+            Failure.invalid("", "changes too much at once: its audit entry would have more than 950,000 bytes")));
+
     private static <R> Future<Reply<R>> execute(SqlClient client, Caller caller, Chain chain, Change<R> change) {
         return client.preparedQuery(change.statement().live())
                 .execute(parameters(caller, chain, change))
                 .recover(change.rules()::translate)
+                .recover(FITS::translate)
                 .map(rows -> Rows.first(rows, change.reply()));
     }
 
     private <R> Future<Reply<R>> rehearse(Caller caller, Chain chain, Change<R> change) {
         Tuple parameters = parameters(caller, chain, change);
-        return database.connected(connection ->
-                        rolledBack(connection, change.statement(), parameters).recover(change.rules()::translate))
+        return database.connected(connection -> rolledBack(connection, change.statement(), parameters)
+                        .recover(change.rules()::translate)
+                        .recover(FITS::translate))
                 .map(rows -> Rows.first(rows, row -> rehearsed(row, change)))
                 .compose(reply -> orOtherwise(reply, change));
     }

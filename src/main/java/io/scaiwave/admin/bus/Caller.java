@@ -17,6 +17,11 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
         return Objects.requireNonNull(target, "this operation acts on no tenant");
     }
 
+    /** Whom it counts against when much is asked for at a time: the tenant acted on, or whoever calls where there is none. */
+    public String account() {
+        return target == null ? "actor:" + actor.id() : "tenant:" + target.id();
+    }
+
     /**
      * Who calls, as the audit trail names them.
      *

@@ -53,7 +53,8 @@ public record Config(
             int bodyBytesMax,
             String trustedProxies,
             int rateLimitPerMinute,
-            long drainMs) {
+            long drainMs,
+            Connections connections) {
         private static final int PORT_MAX = 65_535;
         private static final int INSTANCES_MAX = 1_000;
         private static final int RATE_MAX = 100_000_000;
@@ -70,6 +71,21 @@ public record Config(
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
         }
+
+        /** How many connections there may be, and how long each may take. */
+        public record Connections(int max, int perAddress, long headMs, long bodyMs, long idleMs) {
+            private static final int CONNECTIONS_MAX = 1_000_000;
+
+            public Connections {
+                new Checks("http.connections")
+                        .range("max", max, 1, CONNECTIONS_MAX)
+                        .range("perAddress", perAddress, 1, CONNECTIONS_MAX)
+                        .millis("headMs", headMs)
+                        .millis("bodyMs", bodyMs)
+                        .millis("idleMs", idleMs)
+                        .done();
+            }
+        }
     }
 
     public record Db(
@@ -80,7 +96,8 @@ public record Config(
             int waitQueueMax,
             int connectTimeoutMs,
             int statementTimeoutMs,
-            int leaseMs) {
+            int leaseMs,
+            Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
         private static final int WAIT_QUEUE_MAX = 1_000_000;
         private static final int LEASE_MS_MIN = 100; // below, its heartbeats would crowd out all else
@@ -99,6 +116,23 @@ public record Config(
                     .range("leaseMs", leaseMs, LEASE_MS_MIN, LEASE_MS_MAX)
                     .done();
             migrationUrl = owner.value().isEmpty() ? url : owner;
+        }
+    }
+
+    /** Reads that may take long. Of one: of one tenant, or of one caller where no tenant is acted on. */
+    public record Queries(
+            int connections, int ofOneMax, int waitingOfOneMax, int waitingMax, long waitMs, int timeoutMs) {
+        private static final int WAITING_MAX = 100_000;
+
+        public Queries {
+            new Checks("db.queries")
+                    .range("connections", connections, 1, Db.CONNECTIONS_MAX)
+                    .range("ofOneMax", ofOneMax, 1, connections)
+                    .range("waitingOfOneMax", waitingOfOneMax, 1, WAITING_MAX)
+                    .range("waitingMax", waitingMax, waitingOfOneMax, WAITING_MAX)
+                    .millis("waitMs", waitMs)
+                    .millis("timeoutMs", timeoutMs)
+                    .done();
         }
     }
 

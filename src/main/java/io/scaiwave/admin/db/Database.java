@@ -1,5 +1,6 @@
 package io.scaiwave.admin.db;
 
+import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.PostgresUrl;
 import io.vertx.core.Future;
@@ -18,14 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * PostgreSQL, as two pools: reads are pipelined, durable changes are not, because on one connection commits queue behind one
- * another's flush to disk. Whatever fails here fails as {@link DatabaseFaults} translates it.
+ * PostgreSQL, as pools: short reads are pipelined; durable changes are not, because on one connection commits queue behind one
+ * another's flush to disk; and queries, which may take long, take turns on a few connections. Whatever fails here fails as {@link DatabaseFaults} translates it.
  */
 public final class Database {
     private static final int STATEMENTS_CACHED = 256;
     private static final int SESSIONS = 4;
 
     private final SqlClient reads;
+    private final Pool queries;
+    private final Turns turns;
     private final Pool writes;
     private final Pool sessions;
     private final int leaseMs;
@@ -46,6 +49,16 @@ public final class Database {
                 .using(vertx)
                 .build();
         this.writes = unpipelined(vertx, server, transport, pool("writes", config.writeConnections(), config));
+        this.queries = unpipelined(
+                vertx,
+                new PgConnectOptions(server)
+                        .addProperty("application_name", "scaiwave-admin query")
+                        .addProperty(
+                                "statement_timeout",
+                                Integer.toString(config.queries().timeoutMs())),
+                transport,
+                pool("queries", config.queries().connections(), config));
+        this.turns = new Turns(vertx, config.queries());
         this.leaseMs = config.leaseMs();
         this.sessions =
                 unpipelined(vertx, leased(server, leaseMs), guarded(config), pool("sessions", SESSIONS, config));
@@ -91,6 +104,17 @@ public final class Database {
         return reads.preparedQuery(sql).execute(parameters).recover(DatabaseFaults::translate);
     }
 
+    /**
+     * A read that may take long: of lists, filters and exports. So many run at a time, and fewer of one account, on connections of
+     * their own, so that they stall neither one another nor the short reads.
+     *
+     * @param account whose it is, see {@link Caller#account}
+     */
+    public Future<RowSet<Row>> query(String account, String sql, Tuple parameters) {
+        return turns.take(account, () -> queries.preparedQuery(sql).execute(parameters))
+                .recover(DatabaseFaults::translate);
+    }
+
     /** One statement that changes data outside the audit trail, such as a copy of the catalog. */
     public Future<RowSet<Row>> write(String sql, Tuple parameters) {
         return writes.preparedQuery(sql).execute(parameters).recover(DatabaseFaults::translate);
@@ -116,6 +140,7 @@ public final class Database {
     }
 
     public Future<Void> close() {
-        return Future.join(reads.close(), writes.close(), sessions.close()).mapEmpty();
+        return Future.join(reads.close(), queries.close(), writes.close(), sessions.close())
+                .mapEmpty();
     }
 }

@@ -11,10 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells a database that is away, which is answered with 503, from a statement that is wrong, which is a bug. */
-final class DatabaseFaults {
-    /** Shutdown, crash, start-up, too many connections, statement timeout, lost connection, lock timeout, serialisation, deadlock. */
-    private static final Set<String> AWAY =
-            Set.of("57P01", "57P02", "57P03", "53300", "57014", "55P03", "40001", "40P01", "25006");
+public final class DatabaseFaults {
+    /**
+     * Lost connection, no resources (disk, memory, connections), serialisation and deadlock, shutdown and statement timeout, input
+     * and output: as classes of SQLSTATE.
+     */
+    private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "40", "57", "58");
+
+    /** Lock timeout, a standby, transaction timeouts. */
+    private static final Set<String> AWAY = Set.of("55P03", "25006", "25P03", "25P04");
+
+    private static final int CLASS = 2;
 
     private static final String SENTENCE = "the database does not answer; nothing was changed that was not confirmed";
 
@@ -30,10 +37,11 @@ final class DatabaseFaults {
         return Future.failedFuture(Failure.unavailable(SENTENCE));
     }
 
-    private static boolean away(Throwable e) {
+    /** Whether the same may succeed later, because of the state that the database or the way to it was in. */
+    public static boolean away(Throwable e) {
         if (e instanceof PgException pg) {
-            String state = pg.getSqlState() == null ? "" : pg.getSqlState();
-            return AWAY.contains(state) || state.startsWith("08");
+            String state = String.valueOf(pg.getSqlState());
+            return AWAY.contains(state) || AWAY_CLASSES.contains(state.substring(0, Math.min(CLASS, state.length())));
         }
         return e instanceof IOException || e instanceof TimeoutException || connectionLost(e);
     }

@@ -111,7 +111,7 @@ final class ContractValidator {
             parameter(planned, sent, inputs, faults);
         }
         unknown(plan, query, faults);
-        body(plan, context.body() == null ? null : context.body().buffer(), inputs, faults);
+        body(plan, Exchange.of(context).body(), inputs, faults);
         if (!faults.isEmpty()) {
             throw Failure.invalid(faults.stream()
                     .limit(DETAILS_MAX)

@@ -2,6 +2,7 @@ package io.scaiwave.admin.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.audit.relay.Backlog;
+import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
@@ -17,12 +19,16 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What operators and readers need besides the API: health, metrics, the contract, and its reference page. No token asked. */
 final class OperationsRoutes {
     private static final double LAGGING_SECONDS = 30;
     private static final long CHECK_MS = 4_000;
+    private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
@@ -31,6 +37,9 @@ final class OperationsRoutes {
     private final Config config;
     private final Database database;
     private final PrometheusMeterRegistry meters;
+    private final TrailHealth trailHealth;
+    private @Nullable Future<Backlog> measured;
+    private long measuredAt;
 
     OperationsRoutes(Contract contract, ScaiKeyAuth auth, ApiParts parts) {
         this.contract = contract;
@@ -38,6 +47,7 @@ final class OperationsRoutes {
         this.config = parts.config();
         this.database = parts.database();
         this.meters = parts.meters();
+        this.trailHealth = parts.trailHealth();
     }
 
     void mount(Router router, Vertx vertx) {
@@ -79,13 +89,26 @@ final class OperationsRoutes {
         return auth.hasKeys() ? Status.OK() : Status.KO(new JsonObject().put("reason", "no signing keys yet"));
     }
 
+    /** Anyone may ask for health as often as they like; it is measured once a second. */
+    private Future<Backlog> backlog() {
+        long now = System.nanoTime();
+        if (measured == null || now - measuredAt > MEASURED_NANOS) {
+            measuredAt = now;
+            measured = Backlog.measure(database);
+        }
+        return measured;
+    }
+
     /** Streaming that lags is degraded, not down: the entries wait in PostgreSQL, and requests are served. */
     private Future<Status> audit() {
-        return Backlog.measure(database).map(backlog -> {
+        return backlog().map(backlog -> {
             boolean streams = config.kafka().enabled();
             double age = backlog.oldestAgeSeconds(streams);
+            List<String> problems = trailHealth.problems();
+            boolean well = age <= LAGGING_SECONDS && backlog.parked() == 0 && problems.isEmpty();
             return Status.OK(new JsonObject()
-                    .put("state", age > LAGGING_SECONDS || backlog.parked() > 0 ? "degraded" : "ok")
+                    .put("state", well ? "ok" : "degraded")
+                    .put("problems", new JsonArray(problems))
                     .put("streaming", streams ? "on" : "off")
                     .put("pending", backlog.pending(streams))
                     .put("oldest_age_seconds", age)

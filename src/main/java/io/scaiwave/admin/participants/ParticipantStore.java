@@ -18,7 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /** participants: those that the platform reports, and the AI ones that are made here. */
@@ -101,7 +100,7 @@ final class ParticipantStore {
 
     // Without a filter the total is the count that is kept; with one, the found ones are counted.
     private static final String LIST = """
-            WITH found AS (
+            WITH found AS NOT MATERIALIZED (
                 SELECT p.id, p.local_id, p.server_name, p.display_name, p.avatar_url, p.participant_type, p.model,
                        p.system_prompt, p.default_response_mode,
                        p.enabled AND p.model = ANY (c.enabled_models) AS answers
@@ -116,9 +115,10 @@ final class ParticipantStore {
             FROM tenants t LEFT JOIN page ON true WHERE t.id = $1 ORDER BY page.local_id
             """;
 
-    static Future<Reply<List<Participant>>> list(Database database, UUID tenantId, Query query) {
-        Tuple parameters = Tuple.of(tenantId, query.participantType(), query.q(), query.limit(), query.offset());
-        return database.read(LIST, parameters).map(rows -> {
+    static Future<Reply<List<Participant>>> list(Database database, Caller caller, Query query) {
+        Tuple parameters =
+                Tuple.of(caller.tenant().id(), query.participantType(), query.q(), query.limit(), query.offset());
+        return database.query(caller.account(), LIST, parameters).map(rows -> {
             long total = rows.iterator().next().getLong("total");
             // A page beyond the end is one row without a participant.
             List<Participant> page = Rows.all(rows, row -> row).stream()

@@ -48,7 +48,7 @@ public final class ParticipantsVerticle extends Feature {
     }
 
     private Future<Reply<List<Participant>>> list(Caller caller, Query query) {
-        return ParticipantStore.list(database, caller.tenant().id(), query);
+        return ParticipantStore.list(database, caller, query);
     }
 
     private Future<Reply<Participant>> configure(Caller caller, Configure in) {

@@ -31,6 +31,8 @@ final class AiConfigStore {
     private static final Constraints RULES = new Constraints(Map.of(
             "ai_config_default_is_enabled",
             Failure.invalid("/default_model", "must be one of enabled_models, or null"),
+            "ai_config_templates_bytes",
+            Failure.invalid("/system_prompt_templates", "must be at most 300,000 bytes in all, as JSON in UTF-8"),
             "ai_config_service_token_has_key",
             Failure.invalid("/scaigrid_api_key", "is needed when scaigrid_auth_mode is service_token")));
 

@@ -31,6 +31,8 @@ final class PartnerStore {
     private static final String NOT_FOUND = "SW_PARTNER_NOT_FOUND";
 
     private static final Constraints RULES = new Constraints(Map.of(
+            "partner_depth",
+            Failure.invalid("/parent_partner_id", "is as deep below other partners as one can be"),
             "partner_slug_unique",
             Failure.conflict("SW_PARTNER_SLUG_TAKEN", "/slug", "is taken"),
             "partner_scaikey_unique",
@@ -57,8 +59,10 @@ final class PartnerStore {
         ORDER BY slug
         """.formatted(COLUMNS);
 
-    static Future<Reply<List<Partner>>> list(Database database, Reach reach, Query query) {
-        return database.read(LIST, Tuple.of(reach.all(), reach.partnerId(), query.limit(), query.offset()))
+    static Future<Reply<List<Partner>>> list(Database database, Caller caller, Query query) {
+        Reach reach = caller.reach();
+        Tuple parameters = Tuple.of(reach.all(), reach.partnerId(), query.limit(), query.offset());
+        return database.query(caller.account(), LIST, parameters)
                 .map(rows -> Reply.page(
                         Rows.all(rows, row -> row).stream()
                                 .filter(row -> row.getUUID("id") != null)

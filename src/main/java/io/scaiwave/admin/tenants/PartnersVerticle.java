@@ -47,7 +47,7 @@ public final class PartnersVerticle extends Feature {
     }
 
     private Future<Reply<List<Partner>>> list(Caller caller, Query query) {
-        return PartnerStore.list(database, caller.reach(), query);
+        return PartnerStore.list(database, caller, query);
     }
 
     private Future<Reply<PartnerDetail>> get(Caller caller, Get query) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** createPartner. */
 class PartnerCreateTest {
+    private static final int DEPTH_MAX = 32;
     private static final String PARTNERS = "/v1/admin/partners";
 
     private final TestServer server = TestServer.shared();
@@ -68,6 +69,17 @@ class PartnerCreateTest {
         assertThat(entry.at("/changes/before").isNull()).isTrue();
         assertThat(entry.at("/changes/after"))
                 .isEqualTo(TenantLog.json(body("," + given + parent(partner.id) + ",\"disabled_plugins\":[]")));
+    }
+
+    @Test
+    void post_goesSoDeepAndNoDeeper() {
+        String parent = partner.id;
+        for (int depth = 2; depth <= DEPTH_MAX; depth++) {
+            parent = server.newPartner(parent(parent)).id;
+        }
+        Api.Reply reply =
+                server.superAdmin().post(PARTNERS, body(parent(parent))).expect(422, "SW_VALIDATION_FAILED");
+        assertThat(reply.fields()).containsExactly("/parent_partner_id");
     }
 
     @Test

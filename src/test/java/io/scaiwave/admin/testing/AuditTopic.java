@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads the audit topic from its beginning, as a consumer of the product does; each event is held against asyncapi.yaml. */
@@ -22,7 +23,8 @@ public final class AuditTopic {
     /** A broker answers one request of a connection at a time: what comes next, also the close, waits for an empty fetch. */
     public static final int FETCH_WAIT_MS = 20;
 
-    public record Event(String key, Map<String, String> headers, JsonNode value) {}
+    /** @param bytes of the key, the headers and the value together */
+    public record Event(String key, Map<String, String> headers, JsonNode value, int bytes) {}
 
     private AuditTopic() {}
 
@@ -92,7 +94,11 @@ public final class AuditTopic {
             assertThat(AsyncApi.published().undescribed(value.path("type").asText(), value))
                     .as("asyncapi.yaml on %s", value)
                     .isEmpty();
-            return new Event(each.key(), headers, value);
+            int bytes = each.serializedKeySize() + each.serializedValueSize();
+            for (Header header : each.headers()) {
+                bytes += header.key().length() + header.value().length;
+            }
+            return new Event(each.key(), headers, value, bytes);
         } catch (IOException e) {
             throw new IllegalStateException("an event that is not JSON: " + each.value(), e);
         }

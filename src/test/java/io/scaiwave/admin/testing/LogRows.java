@@ -21,9 +21,9 @@ public final class LogRows {
 
     private static final String MANY = """
             INSERT INTO audit_log (id, chain, seq, created_at, action, actor_id, actor_type, resource_type, resource_id,
-                                   tenant_id, changes, prev_hash, hash)
+                                   tenant_id, partner_id, changes, prev_hash, hash)
             SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ?, n, date_trunc('milliseconds', now()),
-                   'test.many', 'sql', 'system', 'test', 'many', NULL,
+                   'test.many', 'sql', 'system', 'test', 'many', NULL, ?::uuid,
                    jsonb_build_object('before', NULL, 'after', jsonb_build_object('text', repeat('x', 200))),
                    repeat('0', 64), repeat('1', 64)
             FROM generate_series(1, ?) AS n
@@ -60,7 +60,12 @@ public final class LogRows {
 
     /** So many entries at once, at the beginning of a chain that must be new. */
     public static void addMany(TestServer server, String chain, int count) {
-        Sql.change(server, MANY, chain, count);
+        addMany(server, chain, null, count);
+    }
+
+    /** The same in the chain of a partner's tenant. */
+    public static void addMany(TestServer server, String chain, String partnerId, int count) {
+        Sql.change(server, MANY, chain, partnerId, count);
         Sql.change(
                 server,
                 "INSERT INTO audit_chain (chain, seq, hash, last_id) VALUES (?, ?, repeat('1', 64), ?::uuid)",

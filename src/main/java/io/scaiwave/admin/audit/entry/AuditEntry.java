@@ -44,6 +44,9 @@ public record AuditEntry(
     /** The columns of an entry. */
     public static final String COLUMNS = String.join(", ", MEMBERS);
 
+    /** How large an entry's changes are, in SQL; worked out only for entries that are older than the column. */
+    public static final String BYTES = "coalesce(bytes, octet_length(changes::text))";
+
     /** The columns of an entry of a table that a statement calls by another name. */
     public static String columns(String table) {
         return MEMBERS.stream().map(name -> table + "." + name).collect(Collectors.joining(", "));

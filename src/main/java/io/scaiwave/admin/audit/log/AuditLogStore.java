@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit.log;
 
-import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
@@ -8,28 +7,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the audit log by keyset: entries before an id, of a tenant's chain or of a whole fleet. */
+/** Which chains there are, and where they end. */
 final class AuditLogStore {
     private AuditLogStore() {}
-
-    /**
-     * One entry more than the limit, where there is one, so that the caller knows.
-     *
-     * @param before null: the first page
-     */
-    static Future<List<AuditEntry>> page(LogView view, @Nullable UUID before, int limit) {
-        Conditions where = new Conditions()
-                .visibleTo(view.caller())
-                .and("id < $", before)
-                .about(view.query())
-                .within(view.query());
-        return view.database()
-                .read(
-                        "SELECT " + AuditEntry.COLUMNS + " FROM audit_log WHERE " + where + " ORDER BY id DESC LIMIT "
-                                + where.parameter(limit + 1),
-                        where.parameters())
-                .map(rows -> Rows.all(rows, AuditEntry::of));
-    }
 
     /** The next chains, by name, that the caller may see. */
     static Future<List<ChainHead>> chains(LogView view, String after, int limit) {
@@ -48,16 +28,14 @@ final class AuditLogStore {
     }
 
     private static Future<List<ChainHead>> heads(LogView view, Conditions where, String rest) {
-        return view.database()
-                .read("SELECT " + ChainHead.COLUMNS + " FROM audit_chain WHERE " + where + rest, where.parameters())
+        return view.read("SELECT " + ChainHead.COLUMNS + " FROM audit_chain WHERE " + where + rest, where.parameters())
                 .map(rows -> Rows.all(rows, ChainHead::of));
     }
 
     /** The chain of an entry, if there is such an entry. */
     static Future<@Nullable String> chainOf(LogView view, UUID id) {
         Conditions where = new Conditions().and("id = $", id);
-        return view.database()
-                .read("SELECT chain FROM audit_log WHERE " + where, where.parameters())
+        return view.read("SELECT chain FROM audit_log WHERE " + where, where.parameters())
                 .map(rows -> Rows.first(rows, row -> row.getString("chain")));
     }
 }

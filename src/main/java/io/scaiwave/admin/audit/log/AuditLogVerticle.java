@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** Who changed what, when: a page of the audit log, newest first; the whole of it as an export; or what comes, live. */
 public final class AuditLogVerticle extends Feature {
@@ -47,30 +48,30 @@ public final class AuditLogVerticle extends Feature {
     }
 
     private Future<Reply<List<AuditEntry>>> answer(Caller caller, AuditQuery query) {
-        LogView view = new LogView(database, caller, query);
         String mediaType = caller.request().mediaType();
         if (LIVE.equals(mediaType)) {
-            return follow(view);
+            return follow(LogView.ofStream(database, caller, query));
         }
         for (ExportFormat format : ExportFormat.values()) {
             if (format.mediaType.equals(mediaType)) {
-                return export(view, format);
+                return export(LogView.ofStream(database, caller, query), format);
             }
         }
-        return list(view);
+        return list(LogView.ofPage(database, caller, query));
     }
 
     private static Future<Reply<List<AuditEntry>>> list(LogView view) {
         AuditQuery query = view.query();
         int limit = query.limit() == null ? LIMIT : query.limit();
-        return AuditLogStore.page(view, Cursor.decoded(query.cursor()), limit).map(found -> page(found, limit));
+        return PageReader.read(view, Cursor.decoded(query.cursor()), limit).map(page -> reply(page, limit));
     }
 
-    private static Reply<List<AuditEntry>> page(List<AuditEntry> found, int limit) {
-        boolean more = found.size() > limit;
-        List<AuditEntry> page = more ? found.subList(0, limit) : found;
-        String next = more ? Cursor.encoded(page.get(limit - 1).id()) : null;
-        return Reply.of(page).with("limit", limit).with("next_cursor", next).with("has_more", more);
+    private static Reply<List<AuditEntry>> reply(PageReader.Page page, int limit) {
+        UUID reached = page.reached();
+        return Reply.of(page.entries())
+                .with("limit", limit)
+                .with("next_cursor", reached == null ? null : Cursor.encoded(reached))
+                .with("has_more", reached != null);
     }
 
     private Future<Reply<List<AuditEntry>>> export(LogView view, ExportFormat format) {

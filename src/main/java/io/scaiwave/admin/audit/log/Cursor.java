@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Where the next page of the list begins: the id of the last entry seen. New entries have greater ids and do not move it. */
+/** Where the next page of the list begins: the id of the last entry read. New entries have greater ids and do not move it. */
 final class Cursor {
     private Cursor() {}
 

@@ -53,7 +53,7 @@ public final class StreamLimits {
      * @throws Failure when there is none
      */
     Runnable take(Caller caller) {
-        String owner = owner(caller);
+        String owner = caller.account();
         enter(owner);
         ConsumptionProbe probe =
                 buckets.get(caller.actor().id(), id -> bucket()).tryConsumeAndReturnRemaining(1);
@@ -64,13 +64,6 @@ public final class StreamLimits {
                     1 + TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()));
         }
         return () -> leave(owner);
-    }
-
-    private static String owner(Caller caller) {
-        if (caller.target() == null) {
-            return "actor:" + caller.actor().id();
-        }
-        return "tenant:" + caller.target().id();
     }
 
     private static Bucket bucket() {

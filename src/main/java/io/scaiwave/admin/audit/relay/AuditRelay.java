@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit.relay;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.config.Config;
@@ -24,6 +23,8 @@ final class AuditRelay {
     private static final long STEP_MS = 60_000;
 
     private static final long STOP_MS = 5_000;
+    private static final int UNPARKED_AT_ONCE = 100;
+    private static final long UNPARK_MS = 2_000;
     private static final long PARTITIONS_MS = TimeUnit.HOURS.toMillis(1);
 
     private final Vertx vertx;
@@ -35,11 +36,11 @@ final class AuditRelay {
     private final Loop sign;
     private final Optional<KafkaStreaming> streaming;
 
-    AuditRelay(Vertx vertx, Config config, Database database, MeterRegistry registry) {
+    AuditRelay(Vertx vertx, Config config, Database database, RelayMeters meters) {
         this.vertx = vertx;
         this.config = config.audit();
         this.database = database;
-        this.meters = new RelayMeters(registry, config.kafka().enabled());
+        this.meters = meters;
         this.shards = new Shards(vertx, database, this.config.balanceMs(), this::takeOver);
         LogAppender appender = new LogAppender(database, this.config, shards, this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
@@ -76,9 +77,22 @@ final class AuditRelay {
         vertx.setPeriodic(config.checkpointMs(), timer -> sign.wake());
         vertx.setPeriodic(PARTITIONS_MS, timer -> makePartitions());
         makePartitions();
-        OutboxStore.unpark(database).onFailure(e -> LOG.warn("unparking events failed: {}", e.toString()));
+        OutboxStore.lastParked(database)
+                .compose(this::unpark)
+                .onFailure(e -> LOG.warn("unparking events failed: {}", e.toString()));
         append.wake();
         return AuditTrail.APPENDED.subscribe(vertx.eventBus(), append::wake);
+    }
+
+    /** This may be the release that takes them. A few at a time: those that it refuses again must not keep the others waiting. */
+    private Future<Void> unpark(long upTo) {
+        return OutboxStore.unpark(database, upTo, UNPARKED_AT_ONCE).compose(count -> {
+            append.wake();
+            if (count < UNPARKED_AT_ONCE) {
+                return Future.succeededFuture();
+            }
+            return vertx.timer(UNPARK_MS, TimeUnit.MILLISECONDS).compose(v -> unpark(upTo));
+        });
     }
 
     private void makePartitions() {

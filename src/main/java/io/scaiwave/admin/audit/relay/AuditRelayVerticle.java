@@ -10,13 +10,13 @@ import io.vertx.core.VerticleBase;
 public final class AuditRelayVerticle extends VerticleBase {
     private final Config config;
     private final Database database;
-    private final MeterRegistry meters;
+    private final RelayMeters meters;
     private AuditRelay relay;
 
-    public AuditRelayVerticle(Config config, Database database, MeterRegistry meters) {
+    public AuditRelayVerticle(Config config, Database database, MeterRegistry meters, TrailHealth health) {
         this.config = config;
         this.database = database;
-        this.meters = meters;
+        this.meters = new RelayMeters(meters, health, config.kafka().enabled());
     }
 
     @Override

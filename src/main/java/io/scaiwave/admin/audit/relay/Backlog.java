@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * How far the trail is behind, on all nodes together.
+ * How far the trail is behind, on all nodes together. What is more than a million is counted as a million.
  *
  * @param outbox events that are not in the log yet
  * @param unsent entries that Kafka has not acknowledged yet
@@ -17,15 +17,18 @@ import io.vertx.sqlclient.Tuple;
 public record Backlog(long outbox, long unsent, long parked, double outboxAgeSeconds, double unsentAgeSeconds) {
     static final Backlog NONE = new Backlog(0, 0, 0, 0, 0);
 
+    /** Counting is not to be felt, however long Kafka is away. */
+    private static final int COUNTED_MAX = 1_000_000;
+
     private static final String MEASURE = """
-            SELECT (SELECT count(*) FROM audit_outbox) AS outbox,
-                   (SELECT count(*) FROM audit_unsent) AS unsent,
-                   (SELECT count(*) FROM audit_parked) AS parked,
+            SELECT (SELECT count(*) FROM (SELECT FROM audit_outbox LIMIT %1$d) AS waiting) AS outbox,
+                   (SELECT count(*) FROM (SELECT FROM audit_unsent LIMIT %1$d) AS waiting) AS unsent,
+                   (SELECT count(*) FROM (SELECT FROM audit_parked LIMIT %1$d) AS waiting) AS parked,
                    coalesce(extract(epoch FROM now() - (SELECT created_at FROM audit_outbox ORDER BY id LIMIT 1)), 0)::float8
                        AS outbox_age,
                    coalesce(extract(epoch FROM now() - (SELECT created_at FROM audit_unsent ORDER BY position LIMIT 1)), 0)::float8
                        AS unsent_age
-            """;
+            """.formatted(COUNTED_MAX);
 
     /** How many are on their way. Without Kafka nothing waits for it. */
     public long pending(boolean streaming) {

@@ -25,6 +25,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends entries to the audit topic as CloudEvents, keyed by chain, so that a chain's entries stay in order. The producer never
@@ -37,6 +39,15 @@ final class KafkaPublisher {
     private static final int LINGER_MS = 2;
     private static final long BUFFER_BYTES = 64L << 20;
     private static final long CLOSE_MS = 1_000;
+    private static final long CHECK_MS = 60_000;
+
+    /** The largest record that an entry makes, as the contract of the API promises. */
+    private static final int RECORD_BYTES = 1_000_000;
+
+    private static final String TOO_SMALL =
+            "topic %s takes records of at most %d bytes (max.message.bytes), and an entry may need %d";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
 
     private final Vertx vertx;
     private final Context context;
@@ -56,6 +67,7 @@ final class KafkaPublisher {
         this.source = URI.create("/" + config.serverName());
         this.meters = meters;
         this.producer = producer();
+        vertx.setPeriodic(0, CHECK_MS, timer -> checkLimit());
     }
 
     private KafkaProducer<String, byte[]> producer() {
@@ -76,7 +88,6 @@ final class KafkaPublisher {
                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(MAX_BLOCK_MS)),
                 Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(REQUEST_TIMEOUT_MS)),
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE)),
-                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(config.recordBytesMax())),
                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER_BYTES)));
     }
 
@@ -175,8 +186,20 @@ final class KafkaPublisher {
         return createTopics()
                 .compose(v -> producer.partitionsFor(config.auditTopic()))
                 .compose(v -> producer.partitionsFor(config.checkpointTopic()))
-                .onSuccess(v -> reachable = true)
+                .onSuccess(v -> {
+                    reachable = true;
+                    checkLimit();
+                })
                 .mapEmpty();
+    }
+
+    /** Entries are made to fit what Kafka takes by default; a topic that takes less is found before the first is refused. */
+    private void checkLimit() {
+        String topic = config.auditTopic();
+        Topics.recordBytesMax(vertx, config, topic)
+                .map(bytes -> bytes < RECORD_BYTES ? TOO_SMALL.formatted(topic, bytes, RECORD_BYTES) : null)
+                .onSuccess(problem -> meters.say("topic", problem))
+                .onFailure(e -> LOG.debug("the limit of {} is unknown: {}", topic, e.toString()));
     }
 
     private Future<Void> createTopics() {
@@ -184,11 +207,7 @@ final class KafkaPublisher {
                 vertx,
                 config,
                 new NewTopic(config.auditTopic(), Optional.of(config.auditPartitions()), Optional.empty())
-                        .configs(Map.of(
-                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                                Integer.toString(config.recordBytesMax()),
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                "-1")),
+                        .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")),
                 new NewTopic(config.checkpointTopic(), Optional.of(1), Optional.empty())
                         .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
     }

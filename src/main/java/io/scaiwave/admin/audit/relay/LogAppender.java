@@ -2,9 +2,9 @@ package io.scaiwave.admin.audit.relay;
 
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.DatabaseFaults;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
-import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import org.slf4j.Logger;
@@ -12,10 +12,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves events from the outbox to the log, batch by batch. A batch that the log refuses is halved until the event at fault
- * stands alone: that one is parked, and the rest are appended.
+ * stands alone: that one is parked, whatever the error, and the rest are appended. Nothing is parked while the database is away.
  */
 final class LogAppender implements Loop.Step {
     private static final Logger LOG = LoggerFactory.getLogger(LogAppender.class);
+    private static final int REASON_MAX = 1_000;
 
     private final Database database;
     private final Config.Audit config;
@@ -53,17 +54,12 @@ final class LogAppender implements Loop.Step {
             if (held.length == 0) {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
-            return append(session, held).recover(e -> {
-                if (poisoned(e)) {
-                    return isolate(session, held, e);
-                }
-                return Future.failedFuture(e);
-            });
+            int asked = batch;
+            return append(session, held, asked).recover(e -> smaller(session, held, asked, e));
         });
     }
 
-    private Future<Loop.Found> append(SqlConnection session, Short[] held) {
-        int asked = batch;
+    private Future<Loop.Found> append(SqlConnection session, Short[] held, int asked) {
         return OutboxStore.appendBatch(session, held, asked, config).map(count -> {
             batch = Math.min(config.batch(), batch * 2);
             if (count == 0) {
@@ -73,28 +69,46 @@ final class LogAppender implements Loop.Step {
         });
     }
 
-    private Future<Loop.Found> isolate(SqlConnection session, Short[] held, Throwable e) {
-        if (batch > 1) {
-            batch /= 2;
-            // A month without a partition is refused in the same way, and is no fault of the event's.
-            return OutboxStore.makePartitions(database, config.monthsAhead()).compose(v -> step());
+    /** What took too long as a whole is smaller the next time, too. */
+    private Future<Loop.Found> smaller(SqlConnection session, Short[] held, int asked, Throwable e) {
+        batch = Math.max(1, asked / 2);
+        if (DatabaseFaults.away(e)) {
+            return Future.failedFuture(e);
         }
-        return OutboxStore.park(session, held, reason(e)).map(chain -> {
-            LOG.error("the log refuses an event of chain {}, it is parked", chain, e);
-            return Loop.Found.PLENTY;
+        if (asked == 1) {
+            return alone(session, held);
+        }
+        // A month without a partition is refused in the same way, and is no fault of the event's.
+        return OutboxStore.makePartitions(database, config.monthsAhead())
+                .otherwiseEmpty()
+                .compose(v -> step());
+    }
+
+    /** The oldest event once more, by its place: what came before it meanwhile is not at fault. */
+    private Future<Loop.Found> alone(SqlConnection session, Short[] held) {
+        return OutboxStore.oldest(session, held).compose(position -> {
+            if (position == null) {
+                return Future.succeededFuture(Loop.Found.NOTHING);
+            }
+            return OutboxStore.appendOne(session, position)
+                    .map(Loop.Found.PLENTY)
+                    .recover(e -> DatabaseFaults.away(e) ? Future.failedFuture(e) : park(session, position, e));
         });
     }
 
-    private static String reason(Throwable e) {
-        return e instanceof PgException pg ? pg.getSqlState() + " " + pg.getErrorMessage() : e.toString();
+    /** Whatever its error, an event is at fault when the log takes another. When it takes none, nothing is parked. */
+    private Future<Loop.Found> park(SqlConnection session, long position, Throwable e) {
+        return OutboxStore.probe(session)
+                .compose(v -> OutboxStore.park(session, position, reason(e)))
+                .map(chain -> {
+                    LOG.error("the log refuses an event of chain {}, it is parked", chain, e);
+                    return Loop.Found.PLENTY;
+                });
     }
 
-    /** Whether the content is at fault (data exception, violated constraint, no canonical form), not the database. */
-    private static boolean poisoned(Throwable e) {
-        if (e instanceof PgException pg) {
-            String state = String.valueOf(pg.getSqlState());
-            return state.startsWith("22") || state.startsWith("23");
-        }
-        return e instanceof RuntimeException && !(e instanceof VertxException);
+    /** Bounded, and without what a text of PostgreSQL cannot hold: parking must not fail for what it says. */
+    private static String reason(Throwable e) {
+        String reason = e instanceof PgException pg ? pg.getSqlState() + " " + pg.getErrorMessage() : e.toString();
+        return reason.substring(0, Math.min(reason.length(), REASON_MAX)).replace('\0', ' ');
     }
 }

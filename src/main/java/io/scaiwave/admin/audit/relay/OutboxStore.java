@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The way of events from the outbox to the ends of their chains in the log. */
 public final class OutboxStore {
@@ -31,31 +32,74 @@ public final class OutboxStore {
                 .mapEmpty();
     }
 
+    private static final String CLAIMED = " RETURNING id AS position, " + String.join(", ", OutboxColumns.EVENT);
+
+    /** Of the oldest events the first of each chain, then the second, and so on: a chain with many does not hold up the others. */
     private static final String CLAIM = """
             DELETE FROM audit_outbox WHERE id IN (
                 SELECT id FROM (
-                    SELECT id, sum(octet_length(changes::text)) OVER (ORDER BY id) - octet_length(changes::text) AS bytes_before
-                    FROM (SELECT id, changes FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT $2) AS oldest) AS sized
-                WHERE bytes_before < $3)
-            RETURNING id AS position, %s
-            """.formatted(String.join(", ", OutboxColumns.EVENT));
+                    SELECT id, row_number() OVER turns AS turn, sum(bytes) OVER turns - bytes AS bytes_before
+                    FROM (SELECT id, bytes, row_number() OVER (PARTITION BY chain ORDER BY id) AS place
+                          FROM (SELECT id, chain, bytes FROM audit_outbox WHERE shard = ANY ($1::smallint[])
+                                ORDER BY id LIMIT 5000) AS oldest) AS placed
+                    WINDOW turns AS (ORDER BY place, id)) AS sized
+                WHERE turn <= $2 AND bytes_before < $3)
+            """ + CLAIMED;
 
     /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
     static Future<Integer> appendBatch(SqlConnection session, Short[] shards, int atMost, Config.Audit config) {
-        return session.begin().compose(transaction -> session.preparedQuery(CLAIM)
-                .execute(Tuple.tuple()
-                        .addArrayOfShort(shards)
-                        .addValue((long) atMost)
-                        .addValue(config.batchBytes()))
+        return moved(
+                session,
+                CLAIM,
+                Tuple.tuple().addArrayOfShort(shards).addValue((long) atMost).addValue(config.batchBytes()));
+    }
+
+    private static final String CLAIM_ONE = "DELETE FROM audit_outbox WHERE id = $1" + CLAIMED;
+
+    /** Moves this event alone. */
+    static Future<Integer> appendOne(SqlConnection session, long position) {
+        return moved(session, CLAIM_ONE, Tuple.of(position));
+    }
+
+    private static Future<Integer> moved(SqlConnection session, String claim, Tuple parameters) {
+        return session.begin().compose(transaction -> session.preparedQuery(claim)
+                .execute(parameters)
                 .compose(claimed -> append(session, claimed))
                 .compose(count -> transaction.commit().map(count))
                 .onFailure(e -> transaction.rollback()));
     }
 
+    private static final String OLDEST =
+            "SELECT id FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT 1";
+
+    /** The place of the oldest event of these shards; null when there is none. */
+    static Future<@Nullable Long> oldest(SqlConnection session, Short[] shards) {
+        return session.preparedQuery(OLDEST)
+                .execute(Tuple.tuple().addArrayOfShort(shards))
+                .map(rows -> Rows.first(rows, row -> row.getLong("id")));
+    }
+
+    private static final String PROBE = """
+            INSERT INTO audit_outbox (chain, action, resource_id, changes, actor_id, actor_type)
+            VALUES ('probe', 'audit.probe', 'probe', '{"before": null, "after": null}', 'probe', 'system')
+            RETURNING id
+            """;
+
+    /** Whether the log takes an ordinary event: one goes the way that all go, and is taken back. Fails when the log does not. */
+    static Future<Void> probe(SqlConnection session) {
+        return session.begin().compose(transaction -> session.query(PROBE)
+                .execute()
+                .compose(rows -> session.preparedQuery(CLAIM_ONE)
+                        .execute(Tuple.of(rows.iterator().next().getLong("id"))))
+                .compose(claimed -> append(session, claimed))
+                .eventually(transaction::rollback)
+                .mapEmpty());
+    }
+
     private static final String APPEND = """
             WITH batch AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::audit_log, $1::text::jsonb)),
             entries AS (
-                INSERT INTO audit_log (%1$s) SELECT %1$s FROM batch
+                INSERT INTO audit_log (%1$s, bytes) SELECT %1$s, octet_length(changes::text) FROM batch
                 RETURNING id, created_at, chain),
             unsent AS (
                 INSERT INTO audit_unsent (entry_id, created_at, shard)
@@ -131,29 +175,38 @@ public final class OutboxStore {
     }
 
     private static final String PARK = """
-            WITH culprit AS (
-                DELETE FROM audit_outbox
-                WHERE id = (SELECT id FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT 1)
-                RETURNING *)
+            WITH culprit AS (DELETE FROM audit_outbox WHERE id = $1 RETURNING *)
             INSERT INTO audit_parked (chain, reason, event) SELECT chain, $2, to_jsonb(culprit) FROM culprit
             RETURNING chain
             """;
 
-    /** Parks the oldest event, so that it does not hold up the others; gives its chain. */
-    static Future<String> park(SqlConnection session, Short[] shards, String reason) {
+    /** Parks an event, so that it does not hold up the others; gives its chain. */
+    static Future<String> park(SqlConnection session, long position, String reason) {
         return session.preparedQuery(PARK)
-                .execute(Tuple.tuple().addArrayOfShort(shards).addValue(reason))
-                .map(rows -> Rows.first(rows, row -> row.getString("chain")));
+                .execute(Tuple.of(position, reason))
+                .map(rows -> Objects.requireNonNull(Rows.first(rows, row -> row.getString("chain"))));
     }
 
     private static final String UNPARK = """
-            WITH again AS (DELETE FROM audit_parked WHERE event IS NOT NULL RETURNING event)
+            WITH again AS (
+                DELETE FROM audit_parked WHERE id IN (
+                    SELECT id FROM audit_parked WHERE event IS NOT NULL AND id <= $1 ORDER BY id LIMIT $2)
+                RETURNING id, event)
             INSERT INTO audit_outbox (created_at, %1$s)
-            SELECT created_at, %1$s FROM again, jsonb_populate_record(NULL::audit_outbox, again.event)
+            SELECT created_at, %1$s FROM again, jsonb_populate_record(NULL::audit_outbox, again.event) ORDER BY again.id
             """.formatted(OutboxColumns.WRITTEN);
 
-    /** Gives the events that the log has refused another try: this may be the release that takes them. */
-    static Future<Void> unpark(Database database) {
-        return database.write(UNPARK, Tuple.tuple()).mapEmpty();
+    /** Gives so many of the events parked up to this one another try, oldest first; says how many. */
+    static Future<Integer> unpark(Database database, long upTo, int atMost) {
+        return database.write(UNPARK, Tuple.of(upTo, (long) atMost)).map(RowSet::rowCount);
+    }
+
+    private static final String LAST_PARKED =
+            "SELECT coalesce(max(id), 0) AS last FROM audit_parked WHERE event IS NOT NULL";
+
+    /** The last event that is parked; 0 when none is. */
+    static Future<Long> lastParked(Database database) {
+        return database.read(LAST_PARKED, Tuple.tuple())
+                .map(rows -> rows.iterator().next().getLong("last"));
     }
 }

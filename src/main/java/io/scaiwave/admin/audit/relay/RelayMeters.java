@@ -5,17 +5,20 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.db.Database;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The metrics of the audit trail. The backlog is that of all nodes together; the counters are this node's. */
 final class RelayMeters {
     private final MeterRegistry registry;
+    private final TrailHealth health;
     private final Counter published;
     private final Counter failures;
     private volatile Backlog backlog = Backlog.NONE;
 
     /** @param streaming whether there is a Kafka that entries wait for */
-    RelayMeters(MeterRegistry registry, boolean streaming) {
+    RelayMeters(MeterRegistry registry, TrailHealth health, boolean streaming) {
         this.registry = registry;
+        this.health = health;
         published = Counter.builder("audit.published")
                 .description("Entries that Kafka has acknowledged")
                 .register(registry);
@@ -41,6 +44,11 @@ final class RelayMeters {
 
     void failed() {
         failures.increment();
+    }
+
+    /** What is wrong, in words; see {@link TrailHealth#say}. */
+    void say(String part, @Nullable String problem) {
+        health.say(part, problem);
     }
 
     void measure(Database database) {

@@ -17,15 +17,15 @@ final class UnsentStore {
     /** Entries that Kafka has not acknowledged, oldest first, with their places in the queue. */
     record Unsent(List<Long> positions, List<AuditEntry> entries) {}
 
-    private static final String UNSENT = """
+    private static final String UNSENT =
+            """
             SELECT position, %s FROM (
-            SELECT sum(octet_length(l.changes::text)) OVER (ORDER BY u.position) - octet_length(l.changes::text) AS bytes_before,
-                   u.position, %s
+            SELECT sum(%s) OVER (ORDER BY u.position) - %s AS bytes_before, u.position, %s
             FROM (SELECT position, entry_id, created_at FROM audit_unsent WHERE shard = ANY ($1::smallint[])
                   ORDER BY position LIMIT $2) u
             JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
             WHERE bytes_before < $3 ORDER BY position
-            """.formatted(AuditEntry.COLUMNS, AuditEntry.columns("l"));
+            """.formatted(AuditEntry.COLUMNS, AuditEntry.BYTES, AuditEntry.BYTES, AuditEntry.columns("l"));
 
     static Future<Unsent> unsent(Database database, Short[] shards, Config.Audit config) {
         return database.connected(connection -> connection
