@@ -61,8 +61,17 @@ record Claims(
         return roles.contains("partner_admin");
     }
 
+    /** Whether they administer the token's own tenant, whatever partner it belongs to. */
+    boolean tenantAdmin() {
+        return roles.contains("tenant_admin") || permissions.contains("admin:access");
+    }
+
+    boolean partnerAdminOnly() {
+        return partnerAdmin() && !superAdmin() && !tenantAdmin();
+    }
+
     boolean admin() {
-        return superAdmin() || partnerAdmin() || roles.contains("tenant_admin") || permissions.contains("admin:access");
+        return superAdmin() || partnerAdmin() || tenantAdmin();
     }
 
     /** A claim of another type than text counts as absent, and so does a text that PostgreSQL cannot hold. */

@@ -112,6 +112,9 @@ final class Exchange {
         if (!reply.meta().isEmpty()) {
             envelope.put("meta", reply.meta());
         }
+        if (reply.replayed()) {
+            context.response().putHeader("Idempotent-Replayed", "true");
+        }
         json(context, reply.created() ? 201 : 200, envelope);
     }
 
@@ -124,6 +127,7 @@ final class Exchange {
                 .setStatusCode(status)
                 .putHeader(REQUEST_ID, requestId(context))
                 .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .putHeader(HttpHeaders.VARY, "Authorization, X-Tenant-Id, Accept")
                 .putHeader("X-Content-Type-Options", "nosniff");
     }
 }
