@@ -20,6 +20,7 @@ import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
+import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -90,8 +91,12 @@ public final class Server implements AutoCloseable {
         Plugins plugins = Plugins.load();
         StreamLimits streams = new StreamLimits(meters);
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
+        Config.Http http = config.http();
         Admission admission = new Admission(
-                new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
+                new Callers(database),
+                new RateLimit(http.rateLimitPerMinute()),
+                new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
+                new Denials(trail, meters));
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))

@@ -36,6 +36,8 @@ public record Config(
             int bodyBytesMax,
             String trustedProxies,
             int rateLimitPerMinute,
+            int badTokensPerMinute,
+            int refusalsPerMinute,
             long drainMs) {
         private static final int PORT_MAX = 65_535;
         private static final int INSTANCES_MAX = 1_000;
@@ -49,6 +51,8 @@ public record Config(
                     .bytes("bodyBytesMax", bodyBytesMax)
                     .parses(() -> CidrBlocks.parse("http.trustedProxies", trustedProxies))
                     .range("rateLimitPerMinute", rateLimitPerMinute, 0, RATE_MAX)
+                    .range("badTokensPerMinute", badTokensPerMinute, 0, RATE_MAX)
+                    .range("refusalsPerMinute", refusalsPerMinute, 0, RATE_MAX)
                     .millis("drainMs", drainMs)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();

@@ -33,7 +33,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Map<String, Operation<?, ?>> operations;
     private final ApiParts parts;
     private final Config config;
-    private final Streams streams = new Streams();
+    private Streams streams;
     private HttpServer server;
 
     /** @param operations what the features serve, by operationId */
@@ -48,6 +48,7 @@ public final class ApiVerticle extends VerticleBase {
     public Future<?> start() {
         BootCheck.run(contract, operations);
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        streams = new Streams(auth);
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(config.http().host())
                 .setPort(config.http().port())
@@ -71,19 +72,19 @@ public final class ApiVerticle extends VerticleBase {
         router.route().handler(this::observe);
         router.route().handler(context -> known(context, paths));
         new OperationsRoutes(contract, auth, parts).mount(router, vertx);
-        router.route().subRouter(contracted(loaded, auth));
+        ClientAddress addresses = new ClientAddress(config.http().trustedProxies());
+        router.route(API + "*")
+                .handler(context -> parts.admission().approach(context, addresses.of(context.request())));
+        router.route().subRouter(contracted(loaded, auth, addresses));
         Errors.ROUTER_STATUSES.forEach(status -> router.errorHandler(status, errors));
         return router;
     }
 
-    private Router contracted(OpenAPIContract loaded, ScaiKeyAuth auth) {
+    private Router contracted(OpenAPIContract loaded, ScaiKeyAuth auth, ClientAddress addresses) {
         RouterBuilder builder = RouterBuilder.create(vertx, loaded);
         builder.security("bearerAuth").httpHandler(JWTAuthHandler.create(auth, REALM));
-        Endpoint.Shared shared = new Endpoint.Shared(
-                new ContractValidator(contract),
-                parts.admission(),
-                new ClientAddress(config.http().trustedProxies()),
-                streams);
+        Endpoint.Shared shared =
+                new Endpoint.Shared(new ContractValidator(contract), parts.admission(), addresses, streams);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
             Endpoint endpoint = new Endpoint(operation, served(operation.id()), shared);
@@ -131,8 +132,7 @@ public final class ApiVerticle extends VerticleBase {
     private static void known(RoutingContext context, ContractPaths paths) {
         Set<String> methods = paths.methods(context.request().path());
         if (context.request().method().equals(HttpMethod.OPTIONS) && !methods.isEmpty()) {
-            context.response()
-                    .setStatusCode(204)
+            Exchange.head(context, 204)
                     .putHeader("Allow", String.join(", ", methods))
                     .end();
         } else if (methods.isEmpty() && context.request().path().startsWith(API)) {

@@ -104,7 +104,7 @@ final class Endpoint {
 
     private void write(RoutingContext context, Reply<?> reply) {
         if (reply.stream() != null) {
-            shared.streams.write(context, Exchange.mediaType(context), reply.stream());
+            shared.streams.write(context, reply.stream(), () -> shared.admission.readmit(context, contract.actsOn()));
         } else {
             Exchange.write(context, reply);
         }
@@ -144,7 +144,7 @@ final class Endpoint {
     }
 
     private Caller.Terms terms(RoutingContext context, ObjectNode inputs) {
-        List<Long> ifMatch = contract.takes("header", "If-Match") ? Preconditions.versions(context.request()) : null;
+        List<String> ifMatch = contract.takes("header", "If-Match") ? Preconditions.versions(context.request()) : null;
         return new Caller.Terms(inputs.path("dry_run").asBoolean(), ifMatch, key(context, inputs));
     }
 

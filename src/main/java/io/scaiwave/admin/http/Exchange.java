@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Exchange {
     private boolean head;
     private String operation = NO_OPERATION;
     private String mediaType = JSON;
+    private Refusals.@Nullable Token token;
     private @Nullable Principal principal;
 
     private Exchange(String requestId) {
@@ -92,6 +94,15 @@ final class Exchange {
 
     void prefers(String type) {
         mediaType = type;
+    }
+
+    void brings(Refusals.Token sent) {
+        token = sent;
+    }
+
+    /** The token as the limit of refusals knows it; empty where there is no such limit. */
+    Optional<Refusals.Token> token() {
+        return Optional.ofNullable(token);
     }
 
     void isOf(Principal identified) {
