@@ -4,8 +4,8 @@ import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
-import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.db.Migrations;
+import io.scaiwave.admin.plugins.Plugins;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,19 +23,22 @@ public final class Main {
             Server server = start(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());
-        } catch (InvalidSetting e) {
-            fail(reason(e));
         } catch (RuntimeException e) {
             log().debug("start failed", e);
             fail(reason(e));
         }
     }
 
-    /** Migrates the database, then starts the server; blocking. */
+    /** Reads all settings, migrates the database, then starts the server; blocking. */
     public static Server start(Map<String, String> environment) {
-        Config config = new ConfigLoader(environment).load();
+        ConfigLoader loader = new ConfigLoader(environment);
+        Config config = loader.load();
+        config.unencrypted().forEach(setting -> log().warn(
+                        "{} is an http:// address of another machine: tokens and keys travel unencrypted",
+                        loader.name(setting)));
+        Plugins plugins = Plugins.load();
         Migrations.run(config.db());
-        return Server.start(config);
+        return Server.start(config, plugins);
     }
 
     /** An orderly stop is a success: without this the JVM would answer SIGTERM with the status 143. */

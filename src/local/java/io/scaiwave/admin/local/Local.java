@@ -1,6 +1,7 @@
 package io.scaiwave.admin.local;
 
 import io.scaiwave.admin.Main;
+import io.scaiwave.admin.Server;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 public final class Local {
     static final String KAFKA_ADDRESS = "kafka.address";
 
-    private static final long START_SECONDS_MAX = 120;
+    private static final long BREAK_OFF_SECONDS_MAX = 20;
     private static final String LOCK = "lock";
     private static final List<String> PASSED_ON = List.of(
             "SCAIWAVE_HTTP_HOST",
@@ -35,6 +37,7 @@ public final class Local {
     private final CountDownLatch started = new CountDownLatch(1);
     private final Path folder;
     private final boolean fresh;
+    private final Thread starter = Thread.currentThread();
     private volatile boolean stopping;
     private volatile int status;
     private FileChannel lockFile; // a field, because the lock goes when the channel is garbage
@@ -64,7 +67,7 @@ public final class Local {
             start();
             started.countDown();
         } catch (Throwable e) {
-            status = 1;
+            status = stopping ? 0 : 1;
             started.countDown();
             if (!stopping) {
                 System.err.println("ScaiWave did not start: " + sentence(e));
@@ -75,7 +78,7 @@ public final class Local {
     }
 
     private void start() throws Exception {
-        Map<String, String> wished = new java.util.TreeMap<>(System.getenv());
+        Map<String, String> wished = new TreeMap<>(System.getenv());
         wished.keySet().retainAll(PASSED_ON);
         wished.putIfAbsent("SCAIWAVE_HTTP_HOST", "127.0.0.1");
         wished.putIfAbsent("SCAIWAVE_HTTP_PORT", "8000");
@@ -103,7 +106,7 @@ public final class Local {
     }
 
     private int startServer(Map<String, String> environment) throws Exception {
-        var server = Main.start(environment);
+        Server server = Main.start(environment);
         running.push(server);
         return server.port();
     }
@@ -154,7 +157,10 @@ public final class Local {
     private void stop() {
         stopping = true;
         try {
-            if (!started.await(START_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (started.getCount() > 0) {
+                starter.interrupt(); // it may be waiting for what the same signal has ended
+            }
+            if (!started.await(BREAK_OFF_SECONDS_MAX, TimeUnit.SECONDS)) {
                 System.err.println("The start did not end; what it began ends with this process.");
             }
         } catch (InterruptedException e) {

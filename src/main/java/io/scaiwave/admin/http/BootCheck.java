@@ -40,7 +40,7 @@ final class BootCheck {
     private static void inputs(Contract.Operation contract, Operation<?, ?> served, List<String> differences) {
         Set<String> wanted = new HashSet<>();
         contract.parameters().stream().filter(p -> !p.convention()).forEach(p -> wanted.add(p.input()));
-        if (contract.bodyPointer() != null) {
+        if (contract.body() != null) {
             wanted.add("body");
         }
         Set<String> taken = new HashSet<>();

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** openapi.yaml: as it is published, as the router can load it, and what it says of each operation. */
@@ -29,13 +31,20 @@ public final class Contract {
     private static final String BY_SERVER = "x-handled-by";
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
 
-    /** @param convention served by this package for all operations alike, and no input of the endpoint */
+    /** What is answered when a path names nothing. */
+    record NotFound(String code, String message) {}
+
+    /**
+     * @param convention served by this package for all operations alike, and no input of the endpoint
+     * @param notFound what a value that cannot name anything is answered with; null where it is merely wrong
+     */
     record Parameter(
             String name,
             String in,
             boolean required,
             boolean multiSegment,
             boolean convention,
+            @Nullable NotFound notFound,
             JsonNode schema,
             String pointer) {
 
@@ -46,8 +55,14 @@ public final class Contract {
     }
 
     /**
-     * @param bodyPointer where the schema of its JSON body is, if it takes one
+     * @param pointer where the schema of the JSON is
+     * @param readOnly its members that only the server sets: passed over, so that what was read may be sent back
+     */
+    record Body(String pointer, boolean required, Set<String> readOnly) {}
+
+    /**
      * @param mediaTypes what its successful replies may be, the preferred one first
+     * @param location where what it creates can be read, with the names of members of the data in braces
      */
     record Operation(
             String id,
@@ -55,9 +70,9 @@ public final class Contract {
             String path,
             ActsOn actsOn,
             List<Parameter> parameters,
-            @Nullable String bodyPointer,
-            boolean bodyRequired,
-            List<String> mediaTypes) {
+            @Nullable Body body,
+            List<String> mediaTypes,
+            @Nullable String location) {
 
         boolean takes(String in, String name) {
             return parameters.stream().anyMatch(p -> p.in.equals(in) && p.name.equalsIgnoreCase(name));
@@ -69,12 +84,12 @@ public final class Contract {
     }
 
     private final String yaml;
-    private final JsonNode document;
+    private final ObjectNode document;
     private final Map<String, Operation> operations = new LinkedHashMap<>();
 
     private Contract(String yaml) throws JsonProcessingException {
         this.yaml = yaml;
-        this.document = new ObjectMapper(new YAMLFactory()).readTree(yaml);
+        this.document = (ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(yaml);
         document.path("paths")
                 .properties()
                 .forEach(path -> METHODS.forEach(method -> {
@@ -104,16 +119,33 @@ public final class Contract {
             parameters.add(parameter(
                     pointer + "/parameters/" + i, node.path("parameters").get(i)));
         }
-        String body = "/requestBody/content/application~1json/schema";
         return new Operation(
                 node.path("operationId").asText(),
                 method.toUpperCase(Locale.ROOT),
                 path,
                 actsOn(node.path("x-scope").asText()),
                 List.copyOf(parameters),
-                node.at(body).isMissingNode() ? null : pointer + body,
-                node.at("/requestBody/required").asBoolean(),
-                mediaTypes(node.path("responses")));
+                body(pointer, node.path("requestBody")),
+                mediaTypes(node.path("responses")),
+                node.at("/responses/201/headers/Location/x-template").textValue());
+    }
+
+    private @Nullable Body body(String pointer, JsonNode node) {
+        String json = "/content/application~1json/schema";
+        if (node.at(json).isMissingNode()) {
+            return null;
+        }
+        Set<String> readOnly = resolved(node.at(json))
+                .path("properties")
+                .propertyStream()
+                .filter(property -> property.getValue().path("readOnly").asBoolean())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return new Body(pointer + "/requestBody" + json, node.path("required").asBoolean(), readOnly);
+    }
+
+    private JsonNode resolved(JsonNode schema) {
+        return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
     }
 
     private Parameter parameter(String pointer, JsonNode node) {
@@ -125,8 +157,15 @@ public final class Contract {
                 parameter.path("required").asBoolean(),
                 parameter.path(MULTI_SEGMENT).asBoolean(),
                 parameter.path(BY_SERVER).asText().equals("server"),
+                notFound(parameter.path("x-not-found")),
                 parameter.path("schema"),
                 at + "/schema");
+    }
+
+    private static @Nullable NotFound notFound(JsonNode node) {
+        return node.isMissingNode()
+                ? null
+                : new NotFound(node.path("code").asText(), node.path("message").asText());
     }
 
     private static List<String> mediaTypes(JsonNode responses) {
@@ -143,9 +182,10 @@ public final class Contract {
         return ActsOn.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /** The contract for the router, without the response media types that it refuses to load (Vert.x 5.0). */
+    /** The contract for the router, without what it refuses to load (Vert.x 5.0): a relative server, other media types than JSON. */
     Future<OpenAPIContract> forRouter(Vertx vertx) {
-        JsonNode view = document.deepCopy();
+        ObjectNode view = document.deepCopy();
+        view.remove("servers");
         view.findValues("responses")
                 .forEach(responses -> responses.forEach(response -> {
                     if (response.path("content") instanceof ObjectNode content) {

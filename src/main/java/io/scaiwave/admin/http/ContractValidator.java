@@ -18,6 +18,7 @@ import com.networknt.schema.regex.RegularExpression;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.text.Texts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -48,8 +49,10 @@ final class ContractValidator {
 
     private record ParameterPlan(Contract.Parameter parameter, JsonSchema schema) {}
 
+    private record BodyPlan(Contract.Body taken, JsonSchema schema) {}
+
     private record Plan(
-            List<ParameterPlan> parameters, @Nullable JsonSchema body, boolean bodyRequired) {}
+            List<ParameterPlan> parameters, @Nullable BodyPlan body) {}
 
     private final Map<String, Plan> plans = new HashMap<>();
 
@@ -70,8 +73,8 @@ final class ContractValidator {
         List<ParameterPlan> parameters = operation.parameters().stream()
                 .map(p -> new ParameterPlan(p, schemas.apply(p.pointer())))
                 .toList();
-        String body = operation.bodyPointer();
-        return new Plan(parameters, body == null ? null : schemas.apply(body), operation.bodyRequired());
+        Contract.Body body = operation.body();
+        return new Plan(parameters, body == null ? null : new BodyPlan(body, schemas.apply(body.pointer())));
     }
 
     /** In the contract's dialect (ECMA-262) {@code $} is the end of the text; in Java it would let a line break follow. */
@@ -90,7 +93,7 @@ final class ContractValidator {
     /**
      * The operation's inputs by name, conventions included, and {@code body}.
      *
-     * @throws Failure with every fault and its field
+     * @throws Failure with every fault and its field; or, before all others, that the path names nothing
      */
     ObjectNode inputs(String operationId, RoutingContext context) {
         Plan plan = Objects.requireNonNull(plans.get(operationId), operationId);
@@ -108,7 +111,7 @@ final class ContractValidator {
             parameter(planned, sent, inputs, faults);
         }
         unknown(plan, query, faults);
-        body(plan, context.body() == null ? null : context.body().buffer(), inputs, faults);
+        body(plan, Exchange.of(context).body(), inputs, faults);
         if (!faults.isEmpty()) {
             throw Failure.invalid(faults.stream()
                     .limit(DETAILS_MAX)
@@ -149,7 +152,12 @@ final class ContractValidator {
             faults.add(new Detail(parameter.name(), "is given more than once"));
         } else if (!sent.isEmpty()) {
             JsonNode value = value(parameter.schema(), sent.get(0));
+            int before = faults.size();
             check(planned.schema, value, parameter.name(), faults);
+            if (faults.size() > before && parameter.notFound() != null) {
+                throw Failure.notFound(
+                        parameter.notFound().code(), parameter.notFound().message());
+            }
             inputs.set(parameter.input(), value);
         } else if (parameter.required()) {
             faults.add(new Detail(parameter.name(), "is required"));
@@ -187,7 +195,7 @@ final class ContractValidator {
 
     private static void body(Plan plan, @Nullable Buffer body, ObjectNode inputs, List<Detail> faults) {
         if (body == null || body.length() == 0) {
-            if (plan.bodyRequired) {
+            if (plan.body != null && plan.body.taken.required()) {
                 faults.add(new Detail("", "is required"));
             }
             return;
@@ -197,7 +205,10 @@ final class ContractValidator {
             return;
         }
         JsonNode json = parsed(body);
-        check(plan.body, json, "", faults);
+        if (json instanceof ObjectNode members) {
+            members.remove(plan.body.taken.readOnly());
+        }
+        check(plan.body.schema, json, "", faults);
         inputs.set("body", json);
     }
 
@@ -232,6 +243,9 @@ final class ContractValidator {
                         case "required" -> new Detail(field + step(message.getProperty()), "is required");
                         case "additionalProperties" ->
                             new Detail(field + step(message.getProperty()), "is not a known field");
+                        // The pattern itself would tell people nothing.
+                        case "pattern" ->
+                            new Detail(field, "has a form or a character that the contract does not allow");
                         default -> new Detail(field, message.getError());
                     });
         }
@@ -244,7 +258,7 @@ final class ContractValidator {
 
     /** Texts that PostgreSQL and UTF-8 cannot hold, though JSON can write them: NUL, and halves of surrogate pairs. */
     private static void unstorable(JsonNode value, String at, List<Detail> faults) {
-        if (value.isTextual() && !storable(value.textValue())) {
+        if (value.isTextual() && !Texts.isStorable(value.textValue())) {
             faults.add(new Detail(at, "has a character that is not text: U+0000 or an unpaired surrogate"));
         } else if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
@@ -252,24 +266,11 @@ final class ContractValidator {
             }
         } else if (value.isObject()) {
             value.properties().forEach(field -> {
-                if (!storable(field.getKey())) {
+                if (!Texts.isStorable(field.getKey())) {
                     faults.add(new Detail(at, "has a field whose name is not text"));
                 }
                 unstorable(field.getValue(), at + step(field.getKey()), faults);
             });
         }
-    }
-
-    private static boolean storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isLowSurrogate(c)) {
-                return false;
-            }
-            if (Character.isHighSurrogate(c) && (++i == text.length() || !Character.isLowSurrogate(text.charAt(i)))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The way of a request from its verified token to the feature and back, the same for all operations. */
 final class Endpoint {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String DRY_RUN = "dry_run";
     private static final int USER_AGENT_MAX = 512;
 
     /** What all endpoints of a verticle share. */
@@ -65,11 +66,11 @@ final class Endpoint {
             Exchange.of(context).prefers(Negotiation.mediaType(context, contract.mediaTypes()));
         }
         HttpServerRequest request = context.request();
-        if (contract.bodyPointer() != null && hasBody(request) && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (contract.body() != null && hasBody(request) && !isJson(request)) {
             context.fail(new Failure(
                     Failure.Kind.UNSUPPORTED,
                     "SW_UNSUPPORTED_MEDIA_TYPE",
-                    "the body must be application/json, in UTF-8"));
+                    "the body must be application/json, in UTF-8 and not compressed"));
         } else {
             context.next();
         }
@@ -78,6 +79,12 @@ final class Endpoint {
     private static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+    }
+
+    private static boolean isJson(HttpServerRequest request) {
+        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return (coding == null || coding.equalsIgnoreCase("identity"))
+                && json(request.getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
     private static boolean json(@Nullable String contentType) {
@@ -106,7 +113,17 @@ final class Endpoint {
         if (reply.stream() != null) {
             shared.streams.write(context, reply.stream(), () -> shared.admission.readmit(context, contract.actsOn()));
         } else {
+            locate(context, reply);
             Exchange.write(context, reply);
+        }
+    }
+
+    /** Says where what was made can be read; on a dry run there is nothing. */
+    private void locate(RoutingContext context, Reply<?> reply) {
+        String template = contract.location();
+        Object made = reply.created() && !reply.meta().containsKey(DRY_RUN) ? reply.data() : null;
+        if (template != null && made != null) {
+            context.response().putHeader(HttpHeaders.LOCATION, Location.of(template, made));
         }
     }
 
@@ -145,7 +162,7 @@ final class Endpoint {
 
     private Caller.Terms terms(RoutingContext context, ObjectNode inputs) {
         List<String> ifMatch = contract.takes("header", "If-Match") ? Preconditions.versions(context.request()) : null;
-        return new Caller.Terms(inputs.path("dry_run").asBoolean(), ifMatch, key(context, inputs));
+        return new Caller.Terms(inputs.path(DRY_RUN).asBoolean(), ifMatch, key(context, inputs));
     }
 
     private Caller.@Nullable IdempotencyKey key(RoutingContext context, ObjectNode inputs) {

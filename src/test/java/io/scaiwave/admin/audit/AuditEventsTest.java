@@ -76,7 +76,7 @@ class AuditEventsTest {
         admin.put("/v1/admin/ai-config", """
                 {"default_model": "%s", "enabled_models": ["%s", "scailar-pro"], "scaigrid_auth_mode": "service_token",
                  "scaigrid_api_key": "sgk_%s",
-                 "system_prompt_templates": [{"name": "Kürze", "prompt": "„So“ \\"kurz\\"\\n\\t🙂 \\\\ / \\u007f"}]}""".formatted(MODEL, MODEL, "x".repeat(20)))
+                 "system_prompt_templates": [{"name": "Kürze", "prompt": "„So“ \\"kurz\\"\\n\\t🙂 \\\\ / \\u2028"}]}""".formatted(MODEL, MODEL, "x".repeat(20)))
                 .expect(200);
         admin.put("/v1/admin/ai-config", "{\"scaigrid_auth_mode\": \"per_user_exchange\"}")
                 .expect(200);

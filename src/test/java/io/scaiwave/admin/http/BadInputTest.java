@@ -64,7 +64,9 @@ class BadInputTest extends RefusedInput {
     @MethodSource("withBody")
     void body_refusesUnknownFields(Op op) {
         refused(send(op, "", op.bodyWith("nonsense", "1")), "/nonsense");
-        refused(send(op, "", op.bodyWith("id", "null")), "/id");
+        if (!op.contract().body().readOnly().contains("id")) {
+            refused(send(op, "", op.bodyWith("id", "null")), "/id");
+        }
         refused(send(op, "", op.bodyWith("a/b~c", "[".repeat(900) + "]".repeat(900))), "/a~1b~0c");
     }
 

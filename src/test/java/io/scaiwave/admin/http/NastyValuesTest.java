@@ -89,7 +89,7 @@ class NastyValuesTest {
 
     static Stream<Arguments> bodies() {
         return CONTRACT.operations().values().stream()
-                .filter(operation -> operation.bodyPointer() != null)
+                .filter(operation -> operation.body() != null)
                 .flatMap(operation ->
                         texts(new Op(operation).example(), "").map(field -> Arguments.of(operation.id(), field)));
     }
@@ -159,7 +159,7 @@ class NastyValuesTest {
     @MethodSource("parameters")
     void parameter_neverBreaksTheServer(String id, String name) {
         Contract.Operation operation = CONTRACT.operations().get(id);
-        String body = operation.bodyPointer() == null ? null : good(operation).toString();
+        String body = operation.body() == null ? null : good(operation).toString();
         // Beyond some kilobytes the line itself is refused, which has a test of its own.
         Stream<String> encoded = VALUES.stream()
                 .filter(value -> value.length() < 1000)
@@ -199,8 +199,7 @@ class NastyValuesTest {
         Contract.Operation operation = CONTRACT.operations().get(id);
         try (RawConnection connection = new RawConnection(SERVER.port())) {
             for (String value : VALUES) {
-                String body =
-                        operation.bodyPointer() == null ? "" : good(operation).toString();
+                String body = operation.body() == null ? "" : good(operation).toString();
                 String line = value.replaceAll("[\\x00-\\x1f\\x7f]", "");
                 line = line.substring(0, Math.min(line.length(), 4000));
                 String headers = "%s%s: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

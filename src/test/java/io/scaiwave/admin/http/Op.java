@@ -47,7 +47,7 @@ record Op(Contract.Operation contract) {
     }
 
     boolean hasBody() {
-        return contract.bodyPointer() != null;
+        return contract.body() != null;
     }
 
     /** A query parameter that it has, with a value; null when it has none. */
@@ -82,11 +82,23 @@ record Op(Contract.Operation contract) {
         return (id().startsWith("disable") ? ON : OFF).getOrDefault(parameter.name(), example);
     }
 
-    /** The contract's example of a body. */
+    /** The contract's first example of a body. */
     ObjectNode example() {
-        String at = "/paths/" + contract.path().replace("/", "~1") + "/" + method().toLowerCase(Locale.ROOT)
-                + "/requestBody/content/application~1json/examples";
-        return DOCUMENT.at(at).elements().next().path("value").deepCopy();
+        return example(examples().findFirst().orElseThrow());
+    }
+
+    /** The names of the contract's examples of a body. */
+    Stream<String> examples() {
+        return shown().propertyStream().map(Map.Entry::getKey);
+    }
+
+    ObjectNode example(String name) {
+        return shown().path(name).path("value").deepCopy();
+    }
+
+    private JsonNode shown() {
+        return DOCUMENT.at("/paths/" + contract.path().replace("/", "~1") + "/" + method().toLowerCase(Locale.ROOT)
+                + "/requestBody/content/application~1json/examples");
     }
 
     /** The example without parents that do not exist here. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperationsRoutesTest {
     private static final TestServer SERVER = TestServer.shared();
     private static final Pattern LINK = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
+
+    private static final Map<String, String> KINDS = Map.of("css", "css", "js", "javascript", "png", "image/png");
 
     private RawConnection connection;
 
@@ -104,11 +107,10 @@ class OperationsRoutesTest {
         for (String link : links) {
             RawConnection.Reply asset = get(link);
             assertThat(asset.body()).as(link).isNotBlank();
-            assertThat(asset.headers().get("content-type"))
-                    .as(link)
-                    .contains(link.endsWith(".css") ? "css" : "javascript");
+            assertThat(asset.headers().get("content-type")).as(link).contains(KINDS.get(link.replaceAll(".*[.]", "")));
         }
-        assertThat(get("/docs/start.js").body()).contains("/openapi.");
+        assertThat(page.body()).contains("<main id=\"reference\">").contains("rel=\"icon\"");
+        assertThat(get("/docs/start.js").body()).contains("'/openapi.json'").contains("'#reference'");
     }
 
     @ParameterizedTest

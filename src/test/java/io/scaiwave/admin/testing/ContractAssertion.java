@@ -30,6 +30,7 @@ final class ContractAssertion {
             .formatAssertionsEnabled(true)
             .build();
 
+    private static final String TIME_ELSEWHERE = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:.*[^Z]";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Path(Pattern pattern, String template, int literal) {}
@@ -69,7 +70,7 @@ final class ContractAssertion {
                 .isPresent();
         String template = template(method, rawPath);
         if (template == null) {
-            validate("/components/schemas/Error", body);
+            validate("/components/schemas/ErrorReply", body);
             return;
         }
         String status = Integer.toString(response.statusCode());
@@ -95,7 +96,11 @@ final class ContractAssertion {
         String schema = at + "/content/" + escaped(type) + "/schema";
         String text = new String(response.body(), StandardCharsets.UTF_8);
         switch (type) {
-            case "application/json" -> validate(schema, body);
+            case "application/json" -> {
+                validate(schema, body);
+                timesInUtc(body);
+                place(status, response, body);
+            }
             case "application/x-ndjson" -> items(schema, text.lines());
             case "text/event-stream" ->
                 items(
@@ -104,6 +109,21 @@ final class ContractAssertion {
             case "text/csv" -> table(text);
             default -> fail("no check for the media type " + type);
         }
+    }
+
+    /** Formats of JSON Schema cannot say it, and a pattern beside one breaks generated clients. */
+    private static void timesInUtc(JsonNode body) {
+        if (body.isTextual()) {
+            assertThat(body.asText()).as("time in UTC").doesNotMatch(TIME_ELSEWHERE);
+        }
+        body.forEach(ContractAssertion::timesInUtc);
+    }
+
+    private static void place(String status, HttpResponse<byte[]> response, JsonNode body) {
+        boolean made = status.equals("201") && !body.at("/meta/dry_run").asBoolean();
+        assertThat(response.headers().firstValue("location").isPresent())
+                .as("Location of %s", status)
+                .isEqualTo(made);
     }
 
     /** Each line on its own is what the schema's content schema says. */

@@ -5,24 +5,24 @@ import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.Topics;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -39,6 +39,7 @@ final class KafkaPublisher {
     private static final long CLOSE_MS = 1_000;
 
     private final Vertx vertx;
+    private final Context context;
     private final Config.Kafka config;
     private final long timeoutMs;
     private final URI source;
@@ -49,6 +50,7 @@ final class KafkaPublisher {
 
     KafkaPublisher(Vertx vertx, Config config, RelayMeters meters) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.config = config.kafka();
         this.timeoutMs = config.audit().publishTimeoutMs();
         this.source = URI.create("/" + config.serverName());
@@ -83,56 +85,73 @@ final class KafkaPublisher {
      * has to be sent anew; then all of them have to.
      */
     Future<Map<UUID, String>> publish(List<AuditEntry> entries) {
-        Map<UUID, String> refused = new ConcurrentHashMap<>();
-        return sent(() -> Future.join(
-                        entries.stream().map(entry -> send(entry, refused)).toList()))
+        Map<UUID, String> refused = new HashMap<>();
+        List<AuditEntry> writable = new ArrayList<>(entries.size());
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>(entries.size());
+        for (AuditEntry entry : entries) {
+            try {
+                byte[] event = AuditCloudEvent.bytes(entry, source, false);
+                records.add(AuditCloudEvent.record(config.auditTopic(), entry.chain(), event));
+                writable.add(entry);
+            } catch (RuntimeException e) {
+                refused.put(entry.id(), e.toString());
+            }
+        }
+        return sent(records)
+                .onSuccess(faults ->
+                        faults.forEach((i, fault) -> refused.put(writable.get(i).id(), fault.toString())))
                 .onFailure(e -> meters.failed())
                 .onSuccess(v -> meters.published(entries.size() - refused.size(), refused.size()))
                 .map(refused);
     }
 
-    private Future<Void> send(AuditEntry entry, Map<UUID, String> refused) {
-        return send(entry).<Void>mapEmpty().recover(e -> {
-            if (!poisoned(e)) {
-                return Future.failedFuture(e);
-            }
-            refused.put(entry.id(), e.toString());
-            return Future.succeededFuture();
-        });
-    }
-
-    private Future<?> send(AuditEntry entry) {
-        try {
-            return send(config.auditTopic(), entry.chain(), AuditCloudEvent.bytes(entry, source, false));
-        } catch (RuntimeException e) {
-            return Future.failedFuture(new SerializationException(e.toString(), e));
-        }
-    }
-
-    private Future<RecordMetadata> send(String topic, String key, byte[] event) {
-        return producer.asStream().send(AuditCloudEvent.record(topic, key, event));
-    }
-
-    /** Whether the record itself is at fault, so that sending it again would be refused again. */
-    private static boolean poisoned(Throwable e) {
-        return e instanceof RecordTooLargeException
-                || e instanceof SerializationException
-                || e instanceof InvalidRecordException;
-    }
-
     /** Publishes the heads or floors of chains, each in the place of the one before. */
     Future<Void> publishCheckpoints(List<Checkpoint> checkpoints) {
-        return sent(() -> Future.join(checkpoints.stream()
-                .map(checkpoint -> send(
-                        config.checkpointTopic(), checkpoint.topicKey(), AuditCloudEvent.bytes(checkpoint, source)))
-                .toList()));
+        return sent(checkpoints.stream()
+                        .map(checkpoint -> AuditCloudEvent.record(
+                                config.checkpointTopic(),
+                                checkpoint.topicKey(),
+                                AuditCloudEvent.bytes(checkpoint, source)))
+                        .toList())
+                .compose(refused -> refused.isEmpty()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(refused.values().iterator().next()));
     }
 
-    private Future<Void> sent(Supplier<Future<?>> sending) {
-        return reach().compose(v -> sending.get())
+    /** The records that the brokers refuse, by their place, and why; fails when any other was not acknowledged in time. */
+    private Future<Map<Integer, Throwable>> sent(List<ProducerRecord<String, byte[]>> records) {
+        return reach().compose(v -> handOver(records))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
-                .<Void>mapEmpty()
                 .onFailure(e -> startAnew());
+    }
+
+    private Future<Map<Integer, Throwable>> handOver(List<ProducerRecord<String, byte[]>> records) {
+        OrderedSend order = new OrderedSend(producer.unwrap());
+        Promise<Map<Integer, Throwable>> settled = Promise.promise();
+        vertx.executeBlocking(() -> order.send(records))
+                .compose(sends -> Future.join(sends).otherwiseEmpty().map(v -> sends))
+                // The producer completes them on a thread of its own.
+                .onComplete(done -> context.runOnContext(v -> settle(done, settled)));
+        return settled.future();
+    }
+
+    private static void settle(AsyncResult<List<Future<Void>>> done, Promise<Map<Integer, Throwable>> settled) {
+        if (done.failed()) {
+            settled.fail(done.cause());
+            return;
+        }
+        Map<Integer, Throwable> refused = new HashMap<>();
+        for (int i = 0; i < done.result().size(); i++) {
+            Throwable fault = done.result().get(i).cause();
+            if (fault != null && !OrderedSend.isRefused(fault)) {
+                settled.fail(fault);
+                return;
+            }
+            if (fault != null) {
+                refused.put(i, fault);
+            }
+        }
+        settled.complete(refused);
     }
 
     /** What the old producer still held is not sent by it any more: the next batch begins with the same entries. */
