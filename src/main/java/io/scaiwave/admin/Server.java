@@ -23,6 +23,7 @@ import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.ConnectionLimits;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
+import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.http.RequestLabels;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
@@ -100,8 +101,12 @@ public final class Server implements AutoCloseable {
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         StreamLimits streams = new StreamLimits(meters);
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
+        Config.Http http = config.http();
         Admission admission = new Admission(
-                new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
+                new Callers(database),
+                new RateLimit(http.rateLimitPerMinute()),
+                new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
+                new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))

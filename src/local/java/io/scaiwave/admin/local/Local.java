@@ -27,7 +27,9 @@ public final class Local {
     private static final List<String> PASSED_ON = List.of(
             "SCAIWAVE_HTTP_HOST",
             "SCAIWAVE_HTTP_PORT",
+            "SCAIWAVE_BAD_TOKENS_PER_MINUTE",
             "SCAIWAVE_RATE_LIMIT_PER_MINUTE",
+            "SCAIWAVE_REFUSALS_PER_MINUTE",
             "SCAIWAVE_SERVER_NAME",
             "SCAIWAVE_TRUSTED_PROXIES");
 

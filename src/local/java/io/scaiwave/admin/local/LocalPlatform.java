@@ -91,6 +91,8 @@ public final class LocalPlatform implements AutoCloseable {
         environment.put("SCAIWAVE_SCAIGRID_URL", scaiGrid.url());
         environment.put("SCAIWAVE_SECRET_KEYS", folder.kept("secret-keys", LocalPlatform::newSecretKeys));
         environment.put("SCAIWAVE_RATE_LIMIT_PER_MINUTE", "0");
+        environment.put("SCAIWAVE_BAD_TOKENS_PER_MINUTE", "0");
+        environment.put("SCAIWAVE_REFUSALS_PER_MINUTE", "0");
         return environment;
     }
 

@@ -125,7 +125,7 @@ public final class AuditTrail {
     }
 
     private static <R> Reply<R> rehearsed(Row row, Change<R> change) {
-        return change.reply().apply(row).with("dry_run", true).with("audit_entry", preview(row));
+        return change.reply().apply(row).rehearsed().with("dry_run", true).with("audit_entry", preview(row));
     }
 
     private static Tuple parameters(Caller caller, Chain chain, Change<?> change) {

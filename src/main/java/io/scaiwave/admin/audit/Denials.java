@@ -15,14 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts refused attempts on record, in the chain of who made them, so that nobody can write into another's chain. On one node the
- * same refusal of the same actor is one entry in ten minutes, and a chain takes so many an hour: the log cannot be flooded. What
- * is left out is counted, and told by the next entry of its kind.
+ * same refusal of the same actor is one entry in ten minutes, and a chain takes so many an hour: the log cannot be flooded. An
+ * actor has a share of that room, and a part of it is kept for the first entry of each, so that the noise of some does not hide
+ * the next one. What is left out is counted, and told by the next entry of its kind.
  */
 public final class Denials {
     private static final long REPEAT_MS = TimeUnit.MINUTES.toMillis(10);
-    private static final int PER_CHAIN_AND_HOUR = 120;
+    private static final int FIRST_PER_CHAIN_AND_HOUR = 60;
+    private static final int MORE_PER_CHAIN_AND_HOUR = 60;
+    private static final int PER_ACTOR_AND_HOUR = 20;
     private static final int KINDS_MAX = 50_000;
+    private static final int ACTORS_MAX = 50_000;
     private static final int CHAINS_MAX = 50_000;
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofHours(2);
 
     /**
@@ -30,9 +35,23 @@ public final class Denials {
      *
      * @param code the SW_* code of the refusal
      * @param tenant the tenant that was asked for
+     * @param partner the partner that was asked for
      */
     public record Denial(
-            String operation, String code, @Nullable String tenant) {}
+            String operation,
+            String code,
+            @Nullable String tenant,
+            @Nullable String partner) {}
+
+    private record ActorOfChain(String chain, String actor) {}
+
+    /**
+     * What a chain takes in an hour.
+     *
+     * @param first for the first entry of an actor
+     * @param more for all further ones
+     */
+    private record Room(Bucket first, Bucket more) {}
 
     private record Kind(String chain, String actor, String operation, String code) {}
 
@@ -64,8 +83,12 @@ public final class Denials {
     private final Counter suppressed;
     private final Cache<Kind, Seen> seen =
             Caffeine.newBuilder().maximumSize(KINDS_MAX).expireAfterAccess(KEPT).build();
-    private final Cache<String, Bucket> chains = Caffeine.newBuilder()
+    private final Cache<String, Room> chains = Caffeine.newBuilder()
             .maximumSize(CHAINS_MAX)
+            .expireAfterAccess(KEPT)
+            .build();
+    private final Cache<ActorOfChain, Bucket> shares = Caffeine.newBuilder()
+            .maximumSize(ACTORS_MAX)
             .expireAfterAccess(KEPT)
             .build();
 
@@ -89,6 +112,9 @@ public final class Denials {
         if (denial.tenant != null) {
             details.put("tenant", denial.tenant);
         }
+        if (denial.partner != null) {
+            details.put("partner", denial.partner);
+        }
         if (now.told > 0) {
             details.put("suppressed", now.told);
         }
@@ -99,17 +125,31 @@ public final class Denials {
         long now = System.currentTimeMillis();
         return seen.asMap().compute(kind, (key, known) -> {
             Seen before = known == null ? Seen.NOTHING : known;
-            if (now < before.until || !bucket(kind.chain).tryConsume(1)) {
+            if (now < before.until || !hasRoom(kind)) {
                 return before.leftOut();
             }
             return before.recorded(now);
         });
     }
 
-    private Bucket bucket(String chain) {
-        return chains.get(chain, name -> Bucket.builder()
-                .addLimit(limit ->
-                        limit.capacity(PER_CHAIN_AND_HOUR).refillGreedy(PER_CHAIN_AND_HOUR, Duration.ofHours(1)))
-                .build());
+    private boolean hasRoom(Kind kind) {
+        Bucket share = shares.get(new ActorOfChain(kind.chain, kind.actor), actor -> share());
+        Room room = chains.get(
+                kind.chain, chain -> new Room(hourly(FIRST_PER_CHAIN_AND_HOUR), hourly(MORE_PER_CHAIN_AND_HOUR)));
+        boolean isFirst = share.getAvailableTokens() == PER_ACTOR_AND_HOUR;
+        return share.tryConsume(1) && ((isFirst && room.first.tryConsume(1)) || room.more.tryConsume(1));
+    }
+
+    private static Bucket hourly(int entries) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(entries).refillGreedy(entries, HOUR))
+                .build();
+    }
+
+    /** Full again only when the hour is over, because whoever has all of theirs counts as not seen yet. */
+    private static Bucket share() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(PER_ACTOR_AND_HOUR).refillIntervally(PER_ACTOR_AND_HOUR, HOUR))
+                .build();
     }
 }

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor, the tenant acted on, and
- * its operation.
+ * The replies already given under an Idempotency-Key, kept for 24 hours. A key belongs to its actor as they reach, since one person
+ * may be an admin of two partners, to its operation, and to the tenant acted on.
  */
 final class IdempotencyKeys {
     private IdempotencyKeys() {}
@@ -30,15 +30,17 @@ final class IdempotencyKeys {
     }
 
     private static final String CLAIM = """
-            INSERT INTO idempotency_keys AS k (actor_id, operation, key, fingerprint) VALUES ($1, $2, $3, $4)
+            INSERT INTO idempotency_keys AS k (actor_id, reach, operation, key, fingerprint) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT ON CONSTRAINT idempotency_keys_pk DO UPDATE
             SET fingerprint = excluded.fingerprint, reply = NULL, created_at = now()
             WHERE k.created_at < now() - interval '24 hours'
             RETURNING 1
             """;
 
-    private static final String READ =
-            "SELECT fingerprint, reply FROM idempotency_keys WHERE actor_id = $1 AND operation = $2 AND key = $3";
+    private static final String READ = """
+            SELECT fingerprint, reply FROM idempotency_keys
+            WHERE actor_id = $1 AND reach = $2 AND operation = $3 AND key = $4
+            """;
 
     /** Null when the key is now ours; else the reply given before, once whoever holds the key has committed. */
     static <R> Future<@Nullable Reply<R>> claim(
@@ -57,7 +59,15 @@ final class IdempotencyKeys {
 
     /** What names the row of a key. */
     private static Tuple row(Caller caller, Caller.IdempotencyKey key) {
-        return Tuple.of(caller.actor().id(), place(caller), key.value());
+        return Tuple.of(caller.actor().id(), reach(caller), place(caller), key.value());
+    }
+
+    private static String reach(Caller caller) {
+        Caller.Reach reach = caller.reach();
+        if (reach.all()) {
+            return "all";
+        }
+        return reach.none() ? "tenant:" + caller.tenant().id() : "partner:" + reach.partnerId();
     }
 
     private static <R> Reply<R> replay(Row row, Caller.IdempotencyKey key, Class<R> type) {
@@ -67,7 +77,7 @@ final class IdempotencyKeys {
         }
         JsonObject kept = row.getJsonObject("reply");
         R data = Json.MAPPER.convertValue(kept.getJsonObject("data").getMap(), type);
-        return Reply.kept(data, kept.getBoolean("created"), kept.getLong("version"));
+        return Reply.replayed(data, kept.getString("version"));
     }
 
     private static final String EXPIRE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'";
@@ -76,14 +86,14 @@ final class IdempotencyKeys {
         return database.write(EXPIRE, Tuple.tuple()).mapEmpty();
     }
 
-    private static final String KEEP =
-            "UPDATE idempotency_keys SET reply = $4 WHERE actor_id = $1 AND operation = $2 AND key = $3";
+    private static final String KEEP = """
+            UPDATE idempotency_keys SET reply = $5 WHERE actor_id = $1 AND reach = $2 AND operation = $3 AND key = $4
+            """;
 
     static <R> Future<Reply<R>> keep(
             SqlConnection connection, Caller caller, Caller.IdempotencyKey key, Reply<R> reply) {
         JsonObject kept = new JsonObject()
                 .put("data", Json.object(Objects.requireNonNull(reply.data())))
-                .put("created", reply.created())
                 .put("version", reply.version());
         return connection
                 .preparedQuery(KEEP)

@@ -7,6 +7,7 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
 import io.vertx.ext.auth.User;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,11 @@ public final class Callers {
 
     public Callers(Database database) {
         this.directory = new Directory(database);
+    }
+
+    /** Who a user is, whatever they may do. */
+    public static Caller.Actor actor(User user) {
+        return Claims.of(user).actor();
     }
 
     /** @param tenantHeader X-Tenant-Id as sent */
@@ -49,7 +55,22 @@ public final class Callers {
                 throw Failure.forbidden("this needs an administrator");
             }
             return reach(claims).compose(reach -> target(reach, own, actsOn, tenantHeader)
+                    .compose(tenant ->
+                            Objects.equals(tenant, own) ? ofRight(claims, reach, own) : Future.succeededFuture(tenant))
                     .map(tenant -> new Principal(claims.actor(), reach, tenant)));
+        });
+    }
+
+    /** The token's own tenant, if its bearer administers it; who is a partner admin only has no rights out of their reach. */
+    private Future<@Nullable TenantRef> ofRight(Claims claims, Reach reach, @Nullable TenantRef own) {
+        if (own == null || !claims.partnerAdminOnly()) {
+            return Future.succeededFuture(own);
+        }
+        return directory.tenantInReach(own.id(), reach).map(tenant -> {
+            if (tenant == null) {
+                throw mismatch();
+            }
+            return tenant;
         });
     }
 
@@ -67,7 +88,7 @@ public final class Callers {
     /** Where what is refused to a user is on record. */
     public Future<Home> home(User user) {
         Claims claims = Claims.of(user);
-        if (claims.tenantId() == null) {
+        if (claims.tenantId() == null || claims.partnerAdminOnly()) {
             return partnerHome(claims);
         }
         return directory.tenantByScaiKeyId(claims.tenantId()).compose(own -> {
@@ -155,8 +176,7 @@ public final class Callers {
     }
 
     private static Failure mismatch() {
-        return new Failure(
-                Failure.Kind.FORBIDDEN, "SW_AUTH_TENANT_MISMATCH", "the tenant of X-Tenant-Id is not in your reach");
+        return new Failure(Failure.Kind.FORBIDDEN, "SW_AUTH_TENANT_MISMATCH", "the tenant is not in your reach");
     }
 
     private static UUID uuid(String text) {

@@ -92,8 +92,17 @@ record Claims(
         return roles.contains("partner_admin");
     }
 
+    /** Whether they administer the token's own tenant, whatever partner it belongs to. */
+    boolean tenantAdmin() {
+        return roles.contains("tenant_admin") || permissions.contains("admin:access");
+    }
+
+    boolean partnerAdminOnly() {
+        return partnerAdmin() && !superAdmin() && !tenantAdmin();
+    }
+
     boolean admin() {
-        return superAdmin() || partnerAdmin() || roles.contains("tenant_admin") || permissions.contains("admin:access");
+        return superAdmin() || partnerAdmin() || tenantAdmin();
     }
 
     private static @Nullable String identifier(JsonObject claims, String claim) {

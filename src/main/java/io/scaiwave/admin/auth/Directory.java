@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Directory {
     private static final int TENANTS_MAX = 100_000;
 
+    /** @param active whether it and all above it are */
     record Partner(UUID id, boolean active) {}
 
     private final Database database;
@@ -57,8 +58,11 @@ final class Directory {
                 .map(Directory::tenant);
     }
 
-    private static final String PARTNER_BY_SCAIKEY_ID =
-            "SELECT id, status = 'active' AS active FROM partners WHERE scaikey_partner_id = $1";
+    private static final String PARTNER_BY_SCAIKEY_ID = """
+            SELECT id, NOT EXISTS (SELECT FROM partners above WHERE above.id = ANY (own.lineage) AND above.status <> 'active')
+                       AS active
+            FROM partners own WHERE scaikey_partner_id = $1
+            """;
 
     /** Not remembered: a suspension counts at once. */
     Future<@Nullable Partner> partnerByScaiKeyId(@Nullable String scaiKeyId) {

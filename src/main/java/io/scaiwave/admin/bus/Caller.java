@@ -76,17 +76,17 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
      * The terms on which a request may change something.
      *
      * @param dryRun check everything, change nothing
-     * @param ifMatch the versions of which the resource must have one; null when it need not
+     * @param ifMatch the versions of which the resource must have one, as {@link Resource} names them; null when it need not
      */
     public record Terms(
             boolean dryRun,
-            @Nullable List<Long> ifMatch,
+            @Nullable List<String> ifMatch,
             @Nullable IdempotencyKey key) {
         public static final Terms NONE = new Terms(false, null, null);
 
-        /** {@link #ifMatch} as a parameter of type bigint[]. */
-        public Long @Nullable [] versions() {
-            return ifMatch == null ? null : ifMatch.toArray(Long[]::new);
+        /** The numbers of the versions of which the resource must have one, as a parameter of type bigint[]; null when it need not. */
+        public Long @Nullable [] versions(Resource resource) {
+            return ifMatch == null ? null : resource.numbers(ifMatch);
         }
     }
 

@@ -53,6 +53,8 @@ public record Config(
             int bodyBytesMax,
             String trustedProxies,
             int rateLimitPerMinute,
+            int badTokensPerMinute,
+            int refusalsPerMinute,
             long drainMs,
             Connections connections) {
         private static final int PORT_MAX = 65_535;
@@ -67,6 +69,8 @@ public record Config(
                     .bytes("bodyBytesMax", bodyBytesMax)
                     .parses(() -> CidrBlocks.parse("http.trustedProxies", trustedProxies))
                     .range("rateLimitPerMinute", rateLimitPerMinute, 0, RATE_MAX)
+                    .range("badTokensPerMinute", badTokensPerMinute, 0, RATE_MAX)
+                    .range("refusalsPerMinute", refusalsPerMinute, 0, RATE_MAX)
                     .millis("drainMs", drainMs)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();

@@ -8,49 +8,95 @@ import io.scaiwave.admin.auth.Principal;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets requests in by who makes them and how many they make, and puts the forbidden ones on record. */
+/** Lets requests in by who makes them and how many they make, and puts on record those that ask for what is not theirs. */
 public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     /** The reply waits no longer than this for its record. */
     private static final long RECORD_MS = 2_000;
 
+    private static final Set<Failure.Kind> REFUSED = EnumSet.of(Failure.Kind.FORBIDDEN, Failure.Kind.NOT_FOUND);
+    private static final int UNAUTHORIZED = 401;
+
     private static final String TENANT_ID = "X-Tenant-Id";
+    private static final String PARTNER_ID = "partner_id";
     private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Callers callers;
     private final RateLimit limit;
+    private final Refusals refusals;
     private final Denials denials;
 
-    public Admission(Callers callers, RateLimit limit, Denials denials) {
+    public Admission(Callers callers, RateLimit limit, Refusals refusals, Denials denials) {
         this.callers = callers;
         this.limit = limit;
+        this.refusals = refusals;
         this.denials = denials;
+    }
+
+    /** Lets a request on to have its token checked, unless its address sent too many that were no good. */
+    void approach(RoutingContext context, String address) {
+        Refusals.Token token = refusals.approach(address, context.request().getHeader(HttpHeaders.AUTHORIZATION));
+        if (token != null) {
+            Exchange.of(context).brings(token);
+            context.addEndHandler(
+                    ended -> refusals.settle(token, context.response().getStatusCode() == UNAUTHORIZED));
+        }
+        context.next();
     }
 
     /** Who makes the request; fails when they may not make it, or not so soon. */
     Future<Principal> admit(RoutingContext context, ActsOn actsOn) {
-        return callers.resolve(context.user(), actsOn, context.request().getHeader(TENANT_ID))
+        return Future.succeededFuture()
+                .compose(v -> {
+                    Exchange.of(context).token().ifPresent(refusals::isGood);
+                    refusals.check(Callers.actor(context.user()).id());
+                    return resolve(context, actsOn);
+                })
                 .map(principal -> {
                     limit.take(context, principal);
                     return principal;
                 });
     }
 
-    /** Fails the request; a 403 is on record before it is answered, unless it cannot be written. */
+    /** Whether a request that was let in long ago still would be, as the same principal; fails when not. */
+    Future<Void> readmit(RoutingContext context, ActsOn actsOn) {
+        return resolve(context, actsOn).map(now -> {
+            Principal then = Exchange.of(context).principal();
+            if (!now.reach().equals(then.reach()) || !Objects.equals(now.target(), then.target())) {
+                throw Failure.forbidden("what the caller may reach has changed");
+            }
+            return null;
+        });
+    }
+
+    private Future<Principal> resolve(RoutingContext context, ActsOn actsOn) {
+        return callers.resolve(context.user(), actsOn, context.request().getHeader(TENANT_ID));
+    }
+
+    /** Fails the request; what is not theirs is on record before it is answered, unless it cannot be written. */
     void fail(RoutingContext context, Caller.Origin origin, Throwable e) {
-        if (!(e instanceof Failure failure) || failure.kind() != Failure.Kind.FORBIDDEN) {
+        if (!(e instanceof Failure failure) || !REFUSED.contains(failure.kind())) {
+            context.fail(e);
+            return;
+        }
+        refusals.count(Callers.actor(context.user()).id());
+        if (!isDenial(context, failure)) {
             context.fail(e);
             return;
         }
         String operation = Exchange.of(context).operation();
-        record(context, origin, new Denials.Denial(operation, failure.code(), tenantAsked(context)))
+        record(context, origin, new Denials.Denial(operation, failure.code(), tenantAsked(context), partner(context)))
                 .timeout(RECORD_MS, TimeUnit.MILLISECONDS)
                 .onFailure(unwritten -> LOG.warn(
                         "recording a refusal of {} failed, request {}: {}",
@@ -60,9 +106,29 @@ public final class Admission {
                 .onComplete(done -> context.fail(e));
     }
 
+    /** Besides what is forbidden: what may be there and out of reach, which the caller is not told apart from what is not there. */
+    private static boolean isDenial(RoutingContext context, Failure failure) {
+        if (failure.kind() == Failure.Kind.FORBIDDEN) {
+            return true;
+        }
+        return switch (failure.code()) {
+            case "SW_TENANT_NOT_FOUND" -> tenantAsked(context) != null;
+            case "SW_PARTNER_NOT_FOUND" ->
+                !Exchange.of(context).principal().reach().all();
+            default -> false;
+        };
+    }
+
     private static @Nullable String tenantAsked(RoutingContext context) {
-        String tenant = context.request().getHeader(TENANT_ID);
-        return tenant != null && UUID.matcher(tenant).matches() ? tenant : null;
+        return uuid(context.request().getHeader(TENANT_ID));
+    }
+
+    private static @Nullable String partner(RoutingContext context) {
+        return uuid(context.pathParam(PARTNER_ID));
+    }
+
+    private static @Nullable String uuid(@Nullable String text) {
+        return text != null && UUID.matcher(text).matches() ? text : null;
     }
 
     /** In the chain of who asked. */

@@ -38,7 +38,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Map<String, Operation<?, ?>> operations;
     private final ApiParts parts;
     private final Config config;
-    private final Streams streams = new Streams();
+    private final Streams streams;
     private final AccessLog log;
     private final Connections connections;
     private HttpServer server;
@@ -50,6 +50,7 @@ public final class ApiVerticle extends VerticleBase {
         this.operations = operations;
         this.parts = parts;
         this.config = parts.config();
+        this.streams = new Streams(parts.auth());
         this.log = new AccessLog(parts.meters());
         this.connections = new Connections(limits);
     }
@@ -95,19 +96,19 @@ public final class ApiVerticle extends VerticleBase {
         router.route().handler(paths);
         router.route().handler(context -> known(context, paths));
         new OperationsRoutes(contract, auth, parts).mount(router, vertx);
-        router.route().subRouter(contracted(loaded, auth));
+        ClientAddress addresses = new ClientAddress(config.http().trustedProxies());
+        router.route(API + "*")
+                .handler(context -> parts.admission().approach(context, addresses.of(context.request())));
+        router.route().subRouter(contracted(loaded, auth, addresses));
         Errors.ROUTER_STATUSES.forEach(status -> router.errorHandler(status, errors));
         return router;
     }
 
-    private Router contracted(OpenAPIContract loaded, ScaiKeyAuth auth) {
+    private Router contracted(OpenAPIContract loaded, ScaiKeyAuth auth, ClientAddress addresses) {
         RouterBuilder builder = RouterBuilder.create(vertx, loaded);
         builder.security("bearerAuth").httpHandler(JWTAuthHandler.create(auth, REALM));
-        Endpoint.Shared shared = new Endpoint.Shared(
-                new ContractValidator(contract),
-                parts.admission(),
-                new ClientAddress(config.http().trustedProxies()),
-                streams);
+        Endpoint.Shared shared =
+                new Endpoint.Shared(new ContractValidator(contract), parts.admission(), addresses, streams);
         RequestBody body = new RequestBody(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
             Endpoint endpoint = new Endpoint(operation, served(operation.id()), shared);
@@ -154,8 +155,7 @@ public final class ApiVerticle extends VerticleBase {
     private static void known(RoutingContext context, ContractPaths paths) {
         Set<String> methods = paths.methods(context.request().path());
         if (context.request().method().equals(HttpMethod.OPTIONS) && !methods.isEmpty()) {
-            context.response()
-                    .setStatusCode(204)
+            Exchange.head(context, 204)
                     .putHeader("Allow", String.join(", ", methods))
                     .end();
         } else if (methods.isEmpty() && context.request().path().startsWith(API)) {

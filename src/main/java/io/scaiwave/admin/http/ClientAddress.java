@@ -7,15 +7,13 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** The address a request came from: the peer's, or what trusted proxies say in X-Forwarded-For of the one before them. */
+/**
+ * The address a request came from: the peer's, or what trusted proxies say of the one before them, in X-Forwarded-For or, where
+ * there is none, in Forwarded. Proxies write the former and pass the latter on as a client sent it, so it never counts beside it.
+ */
 final class ClientAddress {
-    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
-
     private final List<IpSubnetFilterRule> trusted;
 
     ClientAddress(String trustedProxies) {
@@ -23,20 +21,16 @@ final class ClientAddress {
     }
 
     String of(HttpServerRequest request) {
-        String address = request.remoteAddress().hostAddress();
+        String address = ForwardedHops.canonical(request.remoteAddress().hostAddress());
         if (trusted.isEmpty() || !trusts(address)) {
             return address;
         }
-        List<String> hops = new ArrayList<>(request.headers().getAll("X-Forwarded-For").stream()
-                .flatMap(header -> Stream.of(COMMA.split(header.strip())))
-                .toList());
         // From the nearest hop back, as long as the one that reported it is trusted.
-        while (!hops.isEmpty() && trusts(address)) {
-            String before = hops.remove(hops.size() - 1);
-            if (!NetUtil.isValidIpV4Address(before) && !NetUtil.isValidIpV6Address(before)) {
+        for (String before : ForwardedHops.of(request.headers())) {
+            address = before;
+            if (!trusts(address)) {
                 break;
             }
-            address = before;
         }
         return address;
     }

@@ -111,7 +111,7 @@ final class Endpoint {
 
     private void write(RoutingContext context, Reply<?> reply) {
         if (reply.stream() != null) {
-            shared.streams.write(context, Exchange.mediaType(context), reply.stream());
+            shared.streams.write(context, reply.stream(), () -> shared.admission.readmit(context, contract.actsOn()));
         } else {
             locate(context, reply);
             Exchange.write(context, reply);
@@ -161,7 +161,7 @@ final class Endpoint {
     }
 
     private Caller.Terms terms(RoutingContext context, ObjectNode inputs) {
-        List<Long> ifMatch = contract.takes("header", "If-Match") ? Preconditions.versions(context.request()) : null;
+        List<String> ifMatch = contract.takes("header", "If-Match") ? Preconditions.versions(context.request()) : null;
         return new Caller.Terms(inputs.path(DRY_RUN).asBoolean(), ifMatch, key(context, inputs));
     }
 

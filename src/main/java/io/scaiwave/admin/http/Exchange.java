@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Exchange {
     private boolean head;
     private String operation = NO_OPERATION;
     private String mediaType = JSON;
+    private Refusals.@Nullable Token token;
     private @Nullable Principal principal;
     private @Nullable Buffer body;
 
@@ -117,6 +119,15 @@ final class Exchange {
         mediaType = type;
     }
 
+    void brings(Refusals.Token sent) {
+        token = sent;
+    }
+
+    /** The token as the limit of refusals knows it; empty where there is no such limit. */
+    Optional<Refusals.Token> token() {
+        return Optional.ofNullable(token);
+    }
+
     void carries(Buffer sent) {
         body = sent;
     }
@@ -139,6 +150,9 @@ final class Exchange {
         if (!reply.meta().isEmpty()) {
             envelope.put("meta", reply.meta());
         }
+        if (reply.replayed()) {
+            context.response().putHeader("Idempotent-Replayed", "true");
+        }
         json(context, reply.created() ? 201 : 200, envelope);
     }
 
@@ -160,6 +174,7 @@ final class Exchange {
         return response.setStatusCode(status)
                 .putHeader(REQUEST_ID, requestId)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .putHeader(HttpHeaders.VARY, "Authorization, X-Tenant-Id, Accept")
                 .putHeader("X-Content-Type-Options", "nosniff");
     }
 }

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.http;
 
+import io.scaiwave.admin.bus.Resource;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -8,14 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** If-Match and If-None-Match (RFC 9110, section 13). An ETag is a resource's version in quotes. */
+/** If-Match and If-None-Match (RFC 9110, section 13). An ETag is a version, as {@link Resource} names it, in quotes. */
 final class Preconditions {
     private static final Pattern TAG = Pattern.compile("(W/)?\"([^\"]*)\"");
-    private static final Pattern VERSION = Pattern.compile("\\d{1,18}");
 
     private Preconditions() {}
 
-    static String etag(long version) {
+    static String etag(String version) {
         return "\"" + version + "\"";
     }
 
@@ -33,7 +33,7 @@ final class Preconditions {
      * The versions of which a resource must have one to be changed; null when any will do, empty when none will. A weak tag never
      * matches, and {@code If-None-Match: *} asks that the resource not exist, while all that take it do.
      */
-    static @Nullable List<Long> versions(HttpServerRequest request) {
+    static @Nullable List<String> versions(HttpServerRequest request) {
         String none = joined(request, HttpHeaders.IF_NONE_MATCH);
         if (none != null && none.strip().equals("*")) {
             return List.of();
@@ -42,11 +42,11 @@ final class Preconditions {
         if (sent == null || sent.strip().equals("*")) {
             return null;
         }
-        List<Long> versions = new ArrayList<>();
+        List<String> versions = new ArrayList<>();
         Matcher tag = TAG.matcher(sent);
         while (tag.find()) {
-            if (tag.group(1) == null && VERSION.matcher(tag.group(2)).matches()) {
-                versions.add(Long.valueOf(tag.group(2)));
+            if (tag.group(1) == null) {
+                versions.add(tag.group(2));
             }
         }
         return List.copyOf(versions);

@@ -1,15 +1,21 @@
 package io.scaiwave.admin.http;
 
+import io.scaiwave.admin.auth.ScaiKeyAuth;
+import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Stream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +24,8 @@ import org.slf4j.event.Level;
 /**
  * The streams that one verticle is writing. Each has one chunk in hand: the next is made when the client has taken the last, so
  * that a slow client slows its producer and nothing piles up. A stream that fails on its way is cut off, without the end that
- * would make it look whole. To be used on one event loop only.
+ * would make it look whole. Whether its caller may still read it is looked at again and again: one that is followed ends when they
+ * may not, one that would be whole at its end is cut off. To be used on one event loop only.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -27,10 +34,23 @@ final class Streams {
     /** The same when the server stops. */
     private static final long STOP_MS = 1_000;
 
+    private static final long LOOK_MS = 5_000;
+    /** The caller of a stream is known to have had the right so long ago at most. */
+    private static final long CONFIRMED_MS = 15_000;
+
+    private static final Set<Failure.Kind> REFUSED =
+            EnumSet.of(Failure.Kind.UNAUTHENTICATED, Failure.Kind.FORBIDDEN, Failure.Kind.NOT_FOUND);
+
+    private final ScaiKeyAuth auth;
     private final Set<Writer> open = new HashSet<>();
 
-    void write(RoutingContext context, String mediaType, Stream stream) {
-        Writer writer = new Writer(context, mediaType, stream);
+    Streams(ScaiKeyAuth auth) {
+        this.auth = auth;
+    }
+
+    /** @param readmission fails when the caller may no longer read it */
+    void write(RoutingContext context, Stream stream, Supplier<Future<Void>> readmission) {
+        Writer writer = new Writer(context, stream, readmission);
         open.add(writer);
         writer.start();
     }
@@ -43,20 +63,29 @@ final class Streams {
     private final class Writer {
         private final RoutingContext context;
         private final HttpServerResponse response;
-        private final String mediaType;
         private final Stream stream;
+        private final Supplier<Future<Void>> readmission;
+        private final Caller.Actor actor;
+        private final long ends;
+        private long confirmed = now();
+        private long timer;
         private boolean over;
 
-        Writer(RoutingContext context, String mediaType, Stream stream) {
+        Writer(RoutingContext context, Stream stream, Supplier<Future<Void>> readmission) {
             this.context = context;
             this.response = context.response();
-            this.mediaType = mediaType;
             this.stream = stream;
+            this.readmission = readmission;
+            this.actor = Exchange.of(context).principal().actor();
+            // A token is let in a little after its time too, for clocks that differ.
+            long now = System.currentTimeMillis();
+            this.ends = actor.expires() > now ? actor.expires() : now + CONFIRMED_MS;
         }
 
         void start() {
             // Not a handler of the response itself: the access log has those.
             context.addEndHandler(ended -> close());
+            timer = context.vertx().setPeriodic(LOOK_MS, each -> look());
             if (response.closed()) {
                 close();
             } else if (Exchange.toHead(context)) {
@@ -64,6 +93,33 @@ final class Streams {
             } else {
                 next();
             }
+        }
+
+        private void look() {
+            long began = now();
+            if (System.currentTimeMillis() >= ends || began - confirmed >= CONFIRMED_MS) {
+                revoke();
+                return;
+            }
+            auth.authenticate(new TokenCredentials(actor.token().value()))
+                    .compose(user -> readmission.get())
+                    .onComplete(still -> confirmed = began, e -> {
+                        if (e instanceof Failure failure && REFUSED.contains(failure.kind())) {
+                            revoke();
+                        }
+                    });
+        }
+
+        private void revoke() {
+            if (stream.endless()) {
+                end(STOP_MS);
+            } else {
+                failed(Failure.forbidden("the caller may no longer read this"));
+            }
+        }
+
+        private static long now() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
         }
 
         private void next() {
@@ -104,7 +160,7 @@ final class Streams {
                 return;
             }
             Exchange.head(context, 200)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, Exchange.mediaType(context))
                     .setChunked(true);
             if (stream.fileName() != null) {
                 response.putHeader("Content-Disposition", "attachment; filename=\"" + stream.fileName() + "\"");
@@ -142,6 +198,7 @@ final class Streams {
         private void close() {
             if (!over) {
                 over = true;
+                context.vertx().cancelTimer(timer);
                 open.remove(this);
                 stream.close().run();
             }

@@ -6,6 +6,7 @@ import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** ai_config: a row for each tenant, born with it. */
 final class AiConfigStore {
+    private static final String KIND = "ai_config";
+
     private AiConfigStore() {}
 
-    record Stored(AiConfig config, @Nullable String encryptedKey, long version) {
+    record Stored(AiConfig config, @Nullable String encryptedKey, String version) {
         Reply<AiConfig> reply() {
             return Reply.of(config, version);
         }
@@ -37,7 +40,7 @@ final class AiConfigStore {
             Failure.invalid("/scaigrid_api_key", "is needed when scaigrid_auth_mode is service_token")));
 
     private static final String READ = """
-            SELECT default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
+            SELECT tenant_id, default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
                    api_key_encrypted, version, updated_at
             FROM ai_config WHERE tenant_id = $1
             """;
@@ -77,13 +80,14 @@ final class AiConfigStore {
             """);
 
     private static final Settings<AiConfig> SETTINGS =
-            new Settings<>(UPDATE, RULES, row -> stored(row).reply());
+            new Settings<>(KIND, UPDATE, RULES, row -> stored(row).reply());
 
     static Future<Reply<AiConfig>> update(AuditTrail trail, Caller caller, Patch patch) {
         return SETTINGS.change(trail, caller, patch.fields());
     }
 
     private static Stored stored(Row row) {
+        String version = new Resource(KIND, row.getUUID("tenant_id")).version(row.getLong("version"));
         AiConfig config = new AiConfig(
                 row.getString("default_model"),
                 List.of(row.getArrayOfStrings("enabled_models")),
@@ -91,6 +95,6 @@ final class AiConfigStore {
                 row.getString("scaigrid_auth_mode"),
                 row.getString("api_key_masked"),
                 row.getOffsetDateTime("updated_at"));
-        return new Stored(config, row.getString("api_key_encrypted"), row.getLong("version"));
+        return new Stored(config, row.getString("api_key_encrypted"), version);
     }
 }

@@ -6,6 +6,7 @@ import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
@@ -21,10 +22,13 @@ final class NoteProcessingStore {
             "note_processing_model_is_enabled",
             Failure.invalid("/model", "must be one of the tenant's enabled models, or null")));
 
+    private static final String KIND = "note_processing";
+
     private NoteProcessingStore() {}
 
     private static final String READ = """
-            SELECT enabled, model, prompt, auto_title, auto_tags, auto_categorise, extract_todos, version, updated_at
+            SELECT tenant_id, enabled, model, prompt, auto_title, auto_tags, auto_categorise, extract_todos, version,
+                   updated_at
             FROM note_processing WHERE tenant_id = $1
             """;
 
@@ -46,11 +50,12 @@ final class NoteProcessingStore {
                 WHERE n.tenant_id = config.tenant_id AND ($3::bigint[] IS NULL OR n.version = ANY ($3::bigint[]))
                 RETURNING 'note_processing.update' AS action, new.tenant_id::text AS resource_id,
                           audited(old) AS before, audited(new) AS after,
-                          new.enabled, new.model, new.prompt, new.auto_title, new.auto_tags, new.auto_categorise,
+                          new.tenant_id, new.enabled, new.model, new.prompt, new.auto_title, new.auto_tags, new.auto_categorise,
                           new.extract_todos, new.version, new.updated_at)
             """);
 
-    private static final Settings<NoteProcessing> SETTINGS = new Settings<>(UPDATE, RULES, NoteProcessingStore::reply);
+    private static final Settings<NoteProcessing> SETTINGS =
+            new Settings<>(KIND, UPDATE, RULES, NoteProcessingStore::reply);
 
     static Future<Reply<NoteProcessing>> update(AuditTrail trail, Caller caller, Patch patch) {
         return SETTINGS.change(trail, caller, patch.fields());
@@ -67,6 +72,6 @@ final class NoteProcessingStore {
                         row.getBoolean("auto_categorise"),
                         row.getBoolean("extract_todos"),
                         row.getOffsetDateTime("updated_at")),
-                row.getLong("version"));
+                new Resource(KIND, row.getUUID("tenant_id")).version(row.getLong("version")));
     }
 }

@@ -5,6 +5,7 @@ import io.scaiwave.admin.audit.ChangeSql;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Patch;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
@@ -17,10 +18,12 @@ import java.util.UUID;
 
 /** prompt_studio: a row for each tenant, born with it. */
 final class PromptStudioStore {
+    private static final String KIND = "prompt_studio";
+
     private PromptStudioStore() {}
 
     private static final String READ =
-            "SELECT enabled, roles, groups, version, updated_at FROM prompt_studio WHERE tenant_id = $1";
+            "SELECT tenant_id, enabled, roles, groups, version, updated_at FROM prompt_studio WHERE tenant_id = $1";
 
     static Future<Reply<PromptStudio>> read(Database database, UUID tenantId) {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, PromptStudioStore::reply));
@@ -43,7 +46,7 @@ final class PromptStudioStore {
             """);
 
     private static final Settings<PromptStudio> SETTINGS =
-            new Settings<>(UPDATE, Constraints.NONE, PromptStudioStore::reply);
+            new Settings<>(KIND, UPDATE, Constraints.NONE, PromptStudioStore::reply);
 
     static Future<Reply<PromptStudio>> update(AuditTrail trail, Caller caller, Patch patch) {
         JsonObject fields = patch.without("allowlist").fields().mergeIn(patch.object("allowlist"));
@@ -57,6 +60,6 @@ final class PromptStudioStore {
                         new PromptStudio.Allowlist(
                                 List.of(row.getArrayOfStrings("roles")), List.of(row.getArrayOfStrings("groups"))),
                         row.getOffsetDateTime("updated_at")),
-                row.getLong("version"));
+                new Resource(KIND, row.getUUID("tenant_id")).version(row.getLong("version")));
     }
 }

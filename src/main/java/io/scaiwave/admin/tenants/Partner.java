@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scaikeyPartnerId what the claim {@code partner_id} of its admins' tokens says
  * @param parentPartnerId null at the top
- * @param maxTenants how many tenants may belong to it; null is unlimited
+ * @param maxTenants how many tenants it and the partners below it may have together; null is unlimited
  */
 record Partner(
         UUID id,

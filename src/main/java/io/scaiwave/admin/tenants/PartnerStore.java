@@ -10,6 +10,7 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.bus.Failure.Kind;
 import io.scaiwave.admin.bus.Reply;
+import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
@@ -120,7 +121,7 @@ final class PartnerStore {
                         CREATE,
                         Tuple.of(UuidV7.next(), parentId, reach.all(), reach.partnerId(), Json.object(fields)),
                         RULES,
-                        row -> Reply.created(PartnerDetail.of(row), row.getLong("version")),
+                        row -> Reply.created(PartnerDetail.of(row), version(row)),
                         notFound("/parent_partner_id")));
     }
 
@@ -157,7 +158,7 @@ final class PartnerStore {
                                 reach.all(),
                                 reach.partnerId(),
                                 put.body().fields(),
-                                caller.request().terms().versions()),
+                                caller.request().terms().versions(resource(put.partnerId()))),
                         RULES,
                         PartnerStore::detail,
                         () -> refusal(database, reach, put).compose(Future::failedFuture)));
@@ -193,6 +194,14 @@ final class PartnerStore {
     }
 
     private static Reply<PartnerDetail> detail(Row row) {
-        return Reply.of(PartnerDetail.of(row), row.getLong("version"));
+        return Reply.of(PartnerDetail.of(row), version(row));
+    }
+
+    private static String version(Row row) {
+        return resource(row.getUUID("id")).version(row.getLong("version"));
+    }
+
+    private static Resource resource(UUID id) {
+        return new Resource("partner", id);
     }
 }

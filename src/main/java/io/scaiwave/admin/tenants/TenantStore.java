@@ -29,19 +29,24 @@ final class TenantStore {
 
     private TenantStore() {}
 
-    // The partner's row is locked and counted first, so that no number of parallel creations exceeds its max_tenants.
-    // No row: there is no such partner in reach. A row without a tenant: the partner is full.
+    // The rows of the partner and of all above it are locked and counted first, so that no number of parallel creations
+    // exceeds a max_tenants; all creations lock in one order. Each of them counts, or none.
+    // No row: there is no such partner in reach. A row without a tenant: a partner is full.
     // Only who reaches all can make a tenant of no partner.
     private static final ChangeSql CREATE = ChangeSql.of("""
         WITH parent AS (
-            SELECT id FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
+            SELECT id, lineage FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
             UNION ALL
-            SELECT NULL WHERE $2::uuid IS NULL AND $3::boolean),
+            SELECT NULL, '{}' WHERE $2::uuid IS NULL AND $3::boolean),
+        above AS (
+            SELECT id, max_tenants, fleet_count FROM partners WHERE id = ANY ((SELECT lineage FROM parent)::uuid[])
+            ORDER BY id FOR NO KEY UPDATE),
         room AS (
-            UPDATE partners SET tenant_count = tenant_count + 1
-            WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
-              AND (max_tenants IS NULL OR tenant_count < max_tenants)
-            RETURNING id),
+            UPDATE partners p
+            SET fleet_count = p.fleet_count + 1, tenant_count = p.tenant_count + (p.id = $2)::int
+            FROM above
+            WHERE p.id = above.id AND NOT EXISTS (SELECT FROM above WHERE fleet_count >= max_tenants)
+            RETURNING p.id),
         tenant AS (
             INSERT INTO tenants (id, slug, name, scaikey_tenant_id, partner_id, max_participants, max_rooms,
                                  max_storage_bytes, ai_tokens_monthly, features)
@@ -80,7 +85,7 @@ final class TenantStore {
 
     private static Reply<Tenant> created(Row row) {
         if (row.getUUID("id") == null) {
-            throw Failure.capacity("the partner has reached its max_tenants");
+            throw Failure.capacity("the partner, or one above it, has reached its max_tenants");
         }
         return Reply.created(Tenant.of(row), null);
     }

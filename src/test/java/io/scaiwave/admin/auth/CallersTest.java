@@ -130,6 +130,25 @@ class CallersTest {
     }
 
     @Test
+    void partner_isSuspendedWithAnyAboveIt() {
+        TestServer.Partner child = server.newPartner(",\"parent_partner_id\":\"%s\"".formatted(partner.id));
+        TestServer.Partner grandchild = server.newPartner(",\"parent_partner_id\":\"%s\"".formatted(child.id));
+        TestServer.Tenant below = grandchild.newTenant("");
+        for (String status : List.of("suspended", "active")) {
+            server.superAdmin()
+                    .put(PARTNERS + "/" + partner.id, "{\"status\":\"%s\"}".formatted(status))
+                    .expect(200);
+            int expected = status.equals("active") ? 200 : 403;
+            for (TestServer.Partner each : List.of(partner, child, grandchild)) {
+                each.admin.get(PARTNERS).expect(expected);
+                each.admin.get(AUDIT).expect(expected);
+                each.admin.with(TENANT_ID, below.id).get(CONFIG).expect(expected);
+            }
+            below.admin.get(CONFIG).expect(200);
+        }
+    }
+
+    @Test
     void entry_ofAPartnerAdminNamesThemAndTheTenantTheyActedOn() {
         partner.as(Map.of("sub", "olivia", "name", "Olivia", "email", "o@x.example"))
                 .with(TENANT_ID, tenant.id)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +62,34 @@ class TenantHeaderTest {
                 .expect(200);
         assertThat(below.auditCount()).isEqualTo(1);
         assertThat(foreign.auditCount()).isZero();
+    }
+
+    /** A token that names a tenant gives no right in it to who is a partner admin only. */
+    @Test
+    void tokensTenant_ofAPartnerAdminMustBeInTheirReach() {
+        TestServer.Tenant foreign = server.newTenant();
+        Api across = partner.as(Map.of("tenant_id", foreign.scaiKeyId));
+        for (Api api : List.of(across, across.with(TENANT_ID, foreign.id))) {
+            api.get(CONFIG).expect(403, MISMATCH);
+            api.get(AUDIT).expect(403, MISMATCH);
+            api.put(CONFIG, prompt("p")).expect(403, MISMATCH);
+            api.post("/v1/admin/models/scailar-pro/enable").expect(403, MISMATCH);
+        }
+        across.with(TENANT_ID, tenant.id).get(CONFIG).expect(200);
+        across.get(PARTNERS).expect(200);
+        assertThat(foreign.auditCount()).isZero();
+        assertThat(partner.entries("action=access.deny&resource_id=updateAiConfig"))
+                .hasSize(1);
+        for (Map<String, Object> both : List.<Map<String, Object>>of(
+                Map.of("roles", List.of("tenant_admin", "partner_admin")),
+                Map.of("permissions", List.of("admin:access")),
+                Map.of("roles", List.of("super_admin")))) {
+            Map<String, Object> claims = new HashMap<>(both);
+            claims.put("tenant_id", foreign.scaiKeyId);
+            Api api = partner.as(claims);
+            api.get(CONFIG).expect(200);
+            api.with(TENANT_ID, foreign.id).put(CONFIG, "{}").expect(200);
+        }
     }
 
     @Test

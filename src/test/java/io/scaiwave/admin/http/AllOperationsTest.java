@@ -40,6 +40,24 @@ class AllOperationsTest {
                 .expect(401, "SW_AUTH_INVALID_TOKEN");
         assertThat(reply.header("X-Request-Id")).isEqualTo("walk-401");
         assertThat(reply.body().at("/error/request_id").asText()).isEqualTo("walk-401");
+        assertForItsCallerAlone(reply);
+    }
+
+    /** No cache may hand it to another caller, tenant or media type. */
+    private static void assertForItsCallerAlone(Api.Reply reply) {
+        assertThat(reply.headers().allValues("Vary")).containsExactly("Authorization, X-Tenant-Id, Accept");
+        assertThat(reply.headers().allValues("Cache-Control")).containsExactly("private, no-cache");
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void everyReply_isForItsCallerAlone(Op op) {
+        assertForItsCallerAlone(call(admin(op), op, ""));
+        assertForItsCallerAlone(call(admin(op), op, "?nonsense=1").expect(422));
+        assertForItsCallerAlone(call(TENANT.as(Map.of("sub", "member")), op, "").expect(403));
+        assertForItsCallerAlone(admin(op).send("DELETE", op.path(TENANT), null).expect(405));
+        assertForItsCallerAlone(admin(op).send("OPTIONS", op.path(TENANT), null).expect(204));
+        assertForItsCallerAlone(admin(op).get("/v1/admin/nowhere").expect(404));
     }
 
     @ParameterizedTest
@@ -74,11 +92,12 @@ class AllOperationsTest {
     void aResourceWithAnETag_isNotSentTwice(Op op) {
         Api admin = admin(op);
         String etag = call(admin, op, "").expect(200).header("ETag");
-        assertThat(etag).matches("\"\\d+\"");
+        assertThat(etag).matches("\"\\d+\\.[A-Za-z0-9_-]{12}\"");
         for (String known : List.of(etag, "W/" + etag, "\"0\", " + etag, "*")) {
             Api.Reply second = call(admin.with("If-None-Match", known), op, "").expect(304);
             assertThat(second.text()).isEmpty();
             assertThat(second.header("ETag")).isEqualTo(etag);
+            assertForItsCallerAlone(second);
         }
         call(admin.with("If-None-Match", "\"0\", W/\"x\""), op, "").expect(200);
     }

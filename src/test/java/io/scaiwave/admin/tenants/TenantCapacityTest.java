@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.Parallel;
 import io.scaiwave.admin.testing.TestServer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class TenantCapacityTest {
     private static final String TENANTS = "/v1/admin/tenants";
     private static final String PARTNERS = "/v1/admin/partners";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String REPLAYED = "Idempotent-Replayed";
     private static final int PLACES = 10;
 
     private final TestServer server = TestServer.shared();
@@ -77,7 +79,8 @@ class TenantCapacityTest {
         replies.forEach(reply -> reply.expect(201));
         assertThat(replies.stream().map(Api.Reply::body).distinct()).hasSize(1);
         assertThat(replies.stream().map(reply -> reply.header("ETag")).distinct())
-                .containsExactly("\"1\"");
+                .hasSize(1)
+                .doesNotContainNull();
         assertThat(partner.entries("action=partner.create&resource_id="
                         + replies.get(0).data().path("id").asText()))
                 .hasSize(1);
@@ -111,6 +114,93 @@ class TenantCapacityTest {
                 .post(PARTNERS, "{\"slug\":\"%s\",\"name\":\"n\"}".formatted(key))
                 .expect(201);
         assertThat(tenantCount()).isEqualTo(2);
+    }
+
+    @Test
+    void post_takesAKeyForEachReachOfOneActor() {
+        TestServer.Partner other = server.newPartner();
+        String body = body();
+        Api.Reply made =
+                partner.admin.with(IDEMPOTENCY_KEY, key).post(TENANTS, body).expect(201);
+        other.admin.with(IDEMPOTENCY_KEY, key).post(TENANTS, body).expect(409, "SW_TENANT_SLUG_TAKEN");
+        server.as(Map.of("sub", "partner-admin", "role", "super_admin"))
+                .with(IDEMPOTENCY_KEY, key)
+                .post(TENANTS, body)
+                .expect(409, "SW_TENANT_SLUG_TAKEN");
+        Api.Reply theirs =
+                other.admin.with(IDEMPOTENCY_KEY, key).post(TENANTS, body()).expect(201);
+        assertThat(theirs.data().path("partner_id").asText()).isEqualTo(other.id);
+        assertThat(made.header(REPLAYED)).isNull();
+        assertThat(theirs.header(REPLAYED)).isNull();
+    }
+
+    @Test
+    void post_saysThatAReplyIsARepeat() {
+        Api sender = partner.admin.with(IDEMPOTENCY_KEY, key);
+        String tenant = body();
+        String child = "{\"slug\":\"%s\",\"name\":\"n\"}".formatted(key);
+        assertThat(sender.post(TENANTS, tenant).expect(201).header(REPLAYED)).isNull();
+        assertThat(sender.post(TENANTS, tenant).expect(201).header(REPLAYED)).isEqualTo("true");
+        Api.Reply made = sender.post(PARTNERS, child).expect(201);
+        Api.Reply repeated = sender.post(PARTNERS, child).expect(201);
+        assertThat(made.header(REPLAYED)).isNull();
+        assertThat(repeated.header(REPLAYED)).isEqualTo("true");
+        assertThat(repeated.header("ETag")).isEqualTo(made.header("ETag")).isNotNull();
+    }
+
+    private TestServer.Partner below(TestServer.Partner above, String extra) {
+        return server.newPartner(",\"parent_partner_id\":\"%s\"%s".formatted(above.id, extra));
+    }
+
+    @Test
+    void post_countsTheTenantsOfAllBelow() {
+        setMaxTenants(3);
+        TestServer.Partner child = below(partner, "");
+        TestServer.Partner grandchild = below(child, ",\"max_tenants\":2");
+        grandchild.admin.post(TENANTS, body()).expect(201);
+        child.admin.post(TENANTS, body()).expect(201);
+        grandchild.admin.post(TENANTS, body()).expect(201);
+        for (TestServer.Partner each : List.of(partner, child, grandchild)) {
+            each.admin.post(TENANTS, body()).expect(409, "SW_TENANT_CAPACITY");
+            each.admin.post(TENANTS + "?dry_run=true", body()).expect(409, "SW_TENANT_CAPACITY");
+        }
+        Api.Reply before = partner.admin.get(PARTNERS + "/" + partner.id).expect(200);
+        setMaxTenants(4);
+        grandchild.admin.post(TENANTS, body()).expect(409, "SW_TENANT_CAPACITY");
+        child.admin.post(TENANTS, body()).expect(201);
+        partner.admin.post(TENANTS, body()).expect(409, "SW_TENANT_CAPACITY");
+        assertThat(tenantCount()).as("its own").isZero();
+        Api.Reply after = partner.admin.get(PARTNERS + "/" + partner.id).expect(200);
+        assertThat(after.header("ETag")).startsWith("\"").isNotEqualTo(before.header("ETag"));
+        setMaxTenants(2);
+        partner.admin.post(TENANTS, body()).expect(409, "SW_TENANT_CAPACITY");
+        child.admin.post(TENANTS, body()).expect(409, "SW_TENANT_CAPACITY");
+    }
+
+    @Test
+    void post_belowMovesNoVersionOfThePartnersAbove() {
+        TestServer.Partner child = below(partner, "");
+        String above = PARTNERS + "/" + partner.id;
+        Api.Reply before = partner.admin.get(above).expect(200);
+        child.admin.post(TENANTS, body()).expect(201);
+        Api.Reply after = partner.admin.get(above).expect(200);
+        assertThat(after.body()).isEqualTo(before.body());
+        assertThat(after.header("ETag")).isEqualTo(before.header("ETag"));
+    }
+
+    @Test
+    void post_neverExceedsAMaxTenantsAboveHoweverParallel() {
+        List<TestServer.Partner> tree = new ArrayList<>(List.of(partner));
+        for (int i = 0; i < 6; i++) {
+            tree.add(below(tree.get(i / 2), ""));
+        }
+        List<Api.Reply> replies =
+                Parallel.many(i -> tree.get(i % tree.size()).admin.post(TENANTS, body()));
+        assertThat(replies.stream().filter(reply -> reply.status() == 201)).hasSize(PLACES);
+        replies.stream()
+                .filter(reply -> reply.status() != 201)
+                .forEach(reply -> reply.expect(409, "SW_TENANT_CAPACITY"));
+        assertThat(partner.entries("action=tenant.create")).hasSize(PLACES);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,8 @@ class StreamFaultsTest {
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private static final long STALL_MS = 500;
+    /** By then it was looked whether the caller may still read; shorter than the silence after which a live stream says something. */
+    private static final long AGAIN_MS = 12_000;
 
     private static TestServer server;
     private static TestServer.Tenant tenant;
@@ -54,13 +57,17 @@ class StreamFaultsTest {
     }
 
     private static InputStream export() throws Exception {
+        return export(token(), Map.of());
+    }
+
+    private static InputStream export(String token, Map<String, String> headers) throws Exception {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + AUDIT))
-                .header("Authorization", "Bearer " + token())
-                .header("Accept", "application/x-ndjson")
-                .build();
-        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + AUDIT))
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "application/x-ndjson");
+        headers.forEach(request::header);
+        HttpResponse<InputStream> response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
         return response.body();
     }
@@ -113,6 +120,52 @@ class StreamFaultsTest {
             server.platform().postgres().startAgain();
         }
         Wait.soon(() -> server.anonymous().get("/health/ready").status() == 200);
+    }
+
+    private static String partnerToken(TestServer.Partner partner) {
+        return server.platform()
+                .scaiKey()
+                .token(Map.of("sub", "overseer", "role", "partner_admin", "partner_id", partner.scaiKeyId));
+    }
+
+    @Test
+    void aTokenThatExpires_cutsItsExportOff() throws Exception {
+        long expires = Instant.now().getEpochSecond() + 3;
+        String token = server.platform()
+                .scaiKey()
+                .token(Map.of("sub", "brief", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId, "exp", expires));
+        try (InputStream brief = export(token, Map.of());
+                InputStream lasting = export()) {
+            brief.readNBytes(1024);
+            lasting.readNBytes(1024);
+            Thread.sleep(AGAIN_MS);
+            assertThatThrownBy(brief::readAllBytes).isInstanceOf(IOException.class);
+            assertThat(lasting.readAllBytes()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aPartnerThatIsSuspended_endsWhatIsReadByItsAdminsAndThoseBelow() throws Exception {
+        String url = "/v1/admin/partners/" + tenant.partner.id;
+        TestServer.Partner child = server.newPartner(",\"parent_partner_id\":\"%s\"".formatted(tenant.partner.id));
+        Map<String, String> below = Map.of("Authorization", "Bearer " + partnerToken(child));
+        Map<String, String> own = Map.of("Authorization", "Bearer " + token());
+        try (InputStream export = export(partnerToken(tenant.partner), Map.of("X-Tenant-Id", tenant.id));
+                EventStream ended = new EventStream(server.port(), AUDIT + "?action=none", below);
+                EventStream untouched = new EventStream(server.port(), AUDIT + "?action=none", own)) {
+            export.readNBytes(1024);
+            ended.next(STALL_MS);
+            untouched.next(STALL_MS);
+            server.superAdmin().put(url, "{\"status\":\"suspended\"}").expect(200);
+            EventStream.Block last = ended.next(AGAIN_MS);
+            assertThat(last).isNotNull();
+            assertThat(last.lines()).isEmpty();
+            assertThat(ended.cutOff()).isFalse();
+            assertThatThrownBy(export::readAllBytes).isInstanceOf(IOException.class);
+            assertThat(untouched.next(STALL_MS)).isNull();
+        } finally {
+            server.superAdmin().put(url, "{\"status\":\"active\"}").expect(200);
+        }
     }
 
     @Test
