@@ -10,6 +10,7 @@ import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
 import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.Callers;
+import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.LocalCodec;
 import io.scaiwave.admin.bus.Operation;
@@ -19,8 +20,10 @@ import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
+import io.scaiwave.admin.http.ConnectionLimits;
 import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
+import io.scaiwave.admin.http.RequestLabels;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -38,12 +41,14 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +72,10 @@ public final class Server implements AutoCloseable {
                 .with(new VertxOptions()
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
+                                // The methods that Vert.x would write down are the client's to invent.
+                                .setLabels(EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME))
+                                .setServerRequestTagsProvider(RequestLabels::of)
+                                .setClientRequestTagsProvider(RequestLabels::of)
                                 .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
                                 .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)))
                 .build();
@@ -93,6 +102,7 @@ public final class Server implements AutoCloseable {
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
         Admission admission = new Admission(
                 new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
+        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
@@ -106,7 +116,8 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new AuditLogVerticle(database, trail, streams)))
                 .compose(v -> feature(() -> new StatsVerticle(database)))
                 .compose(v -> activity())
-                .compose(v -> api(admission));
+                .compose(v -> auth.start())
+                .compose(v -> api(auth, admission));
     }
 
     private Future<Void> activity() {
@@ -126,12 +137,13 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api(Admission admission) {
+    private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
         Contract contract = Contract.load();
-        ApiParts parts = new ApiParts(config, database, meters, admission, trailHealth);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth);
+        ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {
-                    ApiVerticle api = new ApiVerticle(contract, operations, parts);
+                    ApiVerticle api = new ApiVerticle(contract, operations, parts, limits);
                     instances.add(api);
                     return api;
                 })

@@ -2,6 +2,7 @@ package io.scaiwave.admin.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaiwave.admin.audit.relay.TrailHealth;
+import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 
@@ -10,5 +11,6 @@ public record ApiParts(
         Config config,
         Database database,
         PrometheusMeterRegistry meters,
+        ScaiKeyAuth auth,
         Admission admission,
         TrailHealth trailHealth) {}

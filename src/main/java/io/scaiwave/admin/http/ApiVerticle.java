@@ -1,9 +1,9 @@
 package io.scaiwave.admin.http;
 
-import io.micrometer.core.instrument.Timer;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.config.Config;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.JWTAuthHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -20,42 +19,67 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Serves HTTP: the router that openapi.yaml describes, each operation handed to its feature over the bus. */
 public final class ApiVerticle extends VerticleBase {
-    private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final String API = "/v1/";
     private static final String REALM = "scaiwave";
+    private static final int URL_BYTES_MAX = 8_192;
+    private static final int HEADERS_BYTES_MAX = 16_384;
+    private static final long REPLY_MS = 60_000;
+    private static final int MALFORMED = 400;
+
+    static {
+        // Vert.x reads this when it makes its first server: else it would answer odd versions and handshakes itself.
+        System.setProperty("vertx.disableWebsockets", "true");
+    }
 
     private final Contract contract;
     private final Map<String, Operation<?, ?>> operations;
     private final ApiParts parts;
     private final Config config;
     private final Streams streams = new Streams();
+    private final AccessLog log;
+    private final Connections connections;
     private HttpServer server;
 
     /** @param operations what the features serve, by operationId */
-    public ApiVerticle(Contract contract, Map<String, Operation<?, ?>> operations, ApiParts parts) {
+    public ApiVerticle(
+            Contract contract, Map<String, Operation<?, ?>> operations, ApiParts parts, ConnectionLimits limits) {
         this.contract = contract;
         this.operations = operations;
         this.parts = parts;
         this.config = parts.config();
+        this.log = new AccessLog(parts.meters());
+        this.connections = new Connections(limits);
     }
 
     @Override
     public Future<?> start() {
         BootCheck.run(contract, operations);
-        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
-        server = vertx.createHttpServer(new HttpServerOptions()
+        server = vertx.createHttpServer(options());
+        connections.watch(vertx);
+        return contract.forRouter(vertx).compose(loaded -> {
+            Gate gate = new Gate(router(loaded, parts.auth()), connections, log);
+            return server.connectionHandler(connections::opened)
+                    .requestHandler(gate)
+                    .invalidRequestHandler(gate)
+                    .listen();
+        });
+    }
+
+    private HttpServerOptions options() {
+        Config.Http.Connections limits = config.http().connections();
+        return new HttpServerOptions()
                 .setHost(config.http().host())
                 .setPort(config.http().port())
-                .setCompressionSupported(true));
-        return auth.start().compose(v -> contract.forRouter(vertx)).compose(loaded -> {
-            Router router = router(loaded, auth);
-            return server.requestHandler(router).listen();
-        });
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(true)
+                .setMaxInitialLineLength(URL_BYTES_MAX)
+                .setMaxHeaderSize(HEADERS_BYTES_MAX)
+                // The last resort against who takes nothing of a reply: a close in good order would wait for them.
+                .setWriteIdleTimeout(Math.toIntExact(limits.idleMs() + limits.bodyMs() + REPLY_MS))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
     public int port() {
@@ -67,8 +91,8 @@ public final class ApiVerticle extends VerticleBase {
         Errors errors = new Errors(paths);
         Router router = Router.router(vertx);
         router.route().failureHandler(errors);
-        router.route().handler(paths);
         router.route().handler(this::observe);
+        router.route().handler(paths);
         router.route().handler(context -> known(context, paths));
         new OperationsRoutes(contract, auth, parts).mount(router, vertx);
         router.route().subRouter(contracted(loaded, auth));
@@ -84,7 +108,7 @@ public final class ApiVerticle extends VerticleBase {
                 parts.admission(),
                 new ClientAddress(config.http().trustedProxies()),
                 streams);
-        BodyHandler body = BodyHandler.create(false).setBodyLimit(config.http().bodyBytesMax());
+        RequestBody body = new RequestBody(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
             Endpoint endpoint = new Endpoint(operation, served(operation.id()), shared);
             OpenAPIRoute route = builder.getRoute(operation.id());
@@ -92,7 +116,7 @@ public final class ApiVerticle extends VerticleBase {
                     .addHandler(endpoint::identify)
                     .addHandler(endpoint::negotiate)
                     // Not the handler itself: the router would insist on reading a body before it looks at the token.
-                    .addHandler(context -> body.handle(context))
+                    .addHandler(context -> body.read(context))
                     .addHandler(endpoint::dispatch);
         }
         return builder.createRouter();
@@ -105,26 +129,25 @@ public final class ApiVerticle extends VerticleBase {
     /** One line in the log and one measurement for each request, by operation. */
     private void observe(RoutingContext context) {
         context.response().putHeader(Exchange.REQUEST_ID, Exchange.requestId(context));
-        context.addEndHandler(ended -> ended(context));
+        context.addEndHandler(
+                ended -> log.ended(Exchange.of(context), context.request().method(), status(context, ended)));
+        context.request().exceptionHandler(e -> broken(context, e));
         context.next();
     }
 
-    private void ended(RoutingContext context) {
-        Exchange exchange = Exchange.of(context);
-        int status = context.response().getStatusCode();
-        long nanos = exchange.nanos();
-        Timer.builder("admin.requests")
-                .tag("operation", exchange.operation())
-                .tag("status", Integer.toString(status))
-                .register(parts.meters())
-                .record(nanos, TimeUnit.NANOSECONDS);
-        ACCESS.info(
-                "{} {} {} {} us, request {}",
-                exchange.operation(),
-                context.request().method(),
-                status,
-                TimeUnit.NANOSECONDS.toMicros(nanos),
-                Exchange.requestId(context));
+    private static int status(RoutingContext context, AsyncResult<Void> ended) {
+        if (ended.succeeded()) {
+            return context.response().getStatusCode();
+        }
+        return Framing.malformed(ended.cause()) ? MALFORMED : AccessLog.GONE;
+    }
+
+    /** The body cannot be read on; where the client is still there, they are told. */
+    private static void broken(RoutingContext context, Throwable e) {
+        if (Framing.malformed(e)) {
+            Refusal refusal = Refusal.malformed("the body's chunks are malformed");
+            Errors.close(context.request(), refusal, Exchange.requestId(context));
+        }
     }
 
     /** Answers OPTIONS, and refuses what the contract does not have: the router would let a slash at the end pass. */

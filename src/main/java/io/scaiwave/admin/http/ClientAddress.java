@@ -41,7 +41,7 @@ final class ClientAddress {
         return address;
     }
 
-    private boolean trusts(String address) {
+    boolean trusts(String address) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
         if (bytes == null) {
             return false;

@@ -18,6 +18,7 @@ import com.networknt.schema.regex.RegularExpression;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.text.Texts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -110,7 +111,7 @@ final class ContractValidator {
             parameter(planned, sent, inputs, faults);
         }
         unknown(plan, query, faults);
-        body(plan, context.body() == null ? null : context.body().buffer(), inputs, faults);
+        body(plan, Exchange.of(context).body(), inputs, faults);
         if (!faults.isEmpty()) {
             throw Failure.invalid(faults.stream()
                     .limit(DETAILS_MAX)
@@ -257,7 +258,7 @@ final class ContractValidator {
 
     /** Texts that PostgreSQL and UTF-8 cannot hold, though JSON can write them: NUL, and halves of surrogate pairs. */
     private static void unstorable(JsonNode value, String at, List<Detail> faults) {
-        if (value.isTextual() && !storable(value.textValue())) {
+        if (value.isTextual() && !Texts.isStorable(value.textValue())) {
             faults.add(new Detail(at, "has a character that is not text: U+0000 or an unpaired surrogate"));
         } else if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
@@ -265,24 +266,11 @@ final class ContractValidator {
             }
         } else if (value.isObject()) {
             value.properties().forEach(field -> {
-                if (!storable(field.getKey())) {
+                if (!Texts.isStorable(field.getKey())) {
                     faults.add(new Detail(at, "has a field whose name is not text"));
                 }
                 unstorable(field.getValue(), at + step(field.getKey()), faults);
             });
         }
-    }
-
-    private static boolean storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isLowSurrogate(c)) {
-                return false;
-            }
-            if (Character.isHighSurrogate(c) && (++i == text.length() || !Character.isLowSurrogate(text.charAt(i)))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -66,11 +66,11 @@ final class Endpoint {
             Exchange.of(context).prefers(Negotiation.mediaType(context, contract.mediaTypes()));
         }
         HttpServerRequest request = context.request();
-        if (contract.body() != null && hasBody(request) && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (contract.body() != null && hasBody(request) && !isJson(request)) {
             context.fail(new Failure(
                     Failure.Kind.UNSUPPORTED,
                     "SW_UNSUPPORTED_MEDIA_TYPE",
-                    "the body must be application/json, in UTF-8"));
+                    "the body must be application/json, in UTF-8 and not compressed"));
         } else {
             context.next();
         }
@@ -79,6 +79,12 @@ final class Endpoint {
     private static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+    }
+
+    private static boolean isJson(HttpServerRequest request) {
+        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return (coding == null || coding.equalsIgnoreCase("identity"))
+                && json(request.getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
     private static boolean json(@Nullable String contentType) {

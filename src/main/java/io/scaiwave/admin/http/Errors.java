@@ -4,9 +4,12 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Kind;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -17,7 +20,9 @@ final class Errors implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
     /** Every status that the router itself may end with; each is answered here. */
-    static final Set<Integer> ROUTER_STATUSES = Set.of(400, 401, 403, 404, 405, 413, 500);
+    static final Set<Integer> ROUTER_STATUSES = Set.of(400, 401, 403, 404, 405, 413, 416, 417, 500);
+
+    private static final int METHOD_NOT_ALLOWED = 405;
 
     private final ContractPaths paths;
 
@@ -27,29 +32,58 @@ final class Errors implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        Failure failure = failure(context);
-        if (failure.kind() == Kind.METHOD_NOT_ALLOWED) {
+        Refusal refusal = context.failure() == null ? Refusal.of(context.statusCode()) : null;
+        if (refusal == null) {
+            write(context, failure(context));
+            return;
+        }
+        if (refusal.status() == METHOD_NOT_ALLOWED) {
             context.response().putHeader(HttpHeaders.ALLOW, allowed(context));
         }
-        write(context, failure);
+        if (open(context)) {
+            Exchange.json(context, refusal.status(), body(refusal, List.of(), Exchange.requestId(context)));
+        }
+    }
+
+    /** Whether the reply can still be chosen; one that had begun is cut off. */
+    private static boolean open(RoutingContext context) {
+        boolean begun = context.response().ended() || context.response().headWritten();
+        if (begun) {
+            context.response().reset();
+        }
+        return !begun;
     }
 
     static void write(RoutingContext context, Failure failure) {
-        if (context.response().ended() || context.response().headWritten()) {
-            context.response().reset();
+        if (!open(context)) {
             return;
         }
         if (failure.retryAfterSeconds() > 0) {
             context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(failure.retryAfterSeconds()));
         }
+        Refusal refusal = new Refusal(status(failure.kind()), failure.code(), String.valueOf(failure.getMessage()));
+        Exchange.json(context, refusal.status(), body(refusal, failure.details(), Exchange.requestId(context)));
+    }
+
+    static Map<String, Object> body(Refusal refusal, List<Failure.Detail> details, String requestId) {
         Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", failure.code());
-        error.put("message", failure.getMessage());
-        if (!failure.details().isEmpty()) {
-            error.put("details", failure.details());
+        error.put("code", refusal.code());
+        error.put("message", refusal.message());
+        if (!details.isEmpty()) {
+            error.put("details", details);
         }
-        error.put("request_id", Exchange.requestId(context));
-        Exchange.json(context, status(failure.kind()), Map.of("error", error));
+        error.put("request_id", requestId);
+        return Map.of("error", error);
+    }
+
+    /** Answers, if that is still possible, and closes the connection. */
+    static void close(HttpServerRequest request, Refusal refusal, String requestId) {
+        HttpServerResponse response = request.response();
+        if (!response.ended() && !response.headWritten()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            Exchange.json(response, requestId, refusal.status(), body(refusal, List.of(), requestId));
+        }
+        request.connection().close();
     }
 
     private static int status(Kind kind) {
@@ -85,22 +119,13 @@ final class Errors implements Handler<RoutingContext> {
                     "SW_AUTH_INVALID_TOKEN",
                     "a bearer token of ScaiKey is needed in Authorization");
         }
-        return switch (context.statusCode()) {
-            case 400 -> new Failure(Kind.MALFORMED, "SW_BAD_REQUEST", "the request is malformed");
-            case 404 -> Failure.notFound("SW_NOT_FOUND", "there is nothing at this path");
-            case 405 ->
-                new Failure(Kind.METHOD_NOT_ALLOWED, "SW_METHOD_NOT_ALLOWED", "this path has other methods: see Allow");
-            case 413 ->
-                new Failure(Kind.TOO_LARGE, "SW_CONTENT_TOO_LARGE", "the body is larger than this server takes");
-            default -> bug(context);
-        };
+        return bug(context);
     }
 
     private static Failure bug(RoutingContext context) {
         LOG.error(
-                "{} {} failed, request {}",
-                context.request().method(),
-                context.request().path(),
+                "{} failed, request {}",
+                Exchange.of(context).operation(),
                 Exchange.requestId(context),
                 context.failure());
         return Failure.internal();

@@ -6,6 +6,7 @@ import io.scaiwave.admin.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class Exchange {
     private String operation = NO_OPERATION;
     private String mediaType = JSON;
     private @Nullable Principal principal;
+    private @Nullable Buffer body;
 
     private Exchange(String requestId) {
         this.requestId = requestId;
@@ -47,6 +49,11 @@ final class Exchange {
         return exchange;
     }
 
+    /** Of a request that never gets to the router. */
+    static Exchange unrouted(HttpServerRequest request) {
+        return new Exchange(requestIdFor(request.getHeader(REQUEST_ID)));
+    }
+
     private static String requestIdFor(@Nullable String sent) {
         if (sent != null && WELL_FORMED.matcher(sent).matches()) {
             return sent;
@@ -57,6 +64,22 @@ final class Exchange {
     /** The id that was sent, if it is well-formed, else a new one. */
     static String requestId(RoutingContext context) {
         return of(context).requestId;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    /** The one that is already in the reply's head, or else a new one. */
+    static String requestId(HttpServerRequest request) {
+        String given = request.response().headers().get(REQUEST_ID);
+        return given == null ? unrouted(request).requestId : given;
+    }
+
+    /** The body that was sent; null before it is read. */
+    @Nullable
+    Buffer body() {
+        return body;
     }
 
     /** Whether the client asked for the head of the reply alone; the request itself reads as a GET by then. */
@@ -94,6 +117,10 @@ final class Exchange {
         mediaType = type;
     }
 
+    void carries(Buffer sent) {
+        body = sent;
+    }
+
     void isOf(Principal identified) {
         principal = identified;
     }
@@ -116,13 +143,22 @@ final class Exchange {
     }
 
     static void json(RoutingContext context, int status, Object body) {
-        head(context, status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(Buffer.buffer(Json.bytes(body)));
+        json(context.response(), requestId(context), status, body);
+    }
+
+    static void json(HttpServerResponse response, String requestId, int status, Object body) {
+        head(response, requestId, status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                .end(Buffer.buffer(Json.bytes(body)));
     }
 
     static HttpServerResponse head(RoutingContext context, int status) {
-        return context.response()
-                .setStatusCode(status)
-                .putHeader(REQUEST_ID, requestId(context))
+        return head(context.response(), requestId(context), status);
+    }
+
+    static HttpServerResponse head(HttpServerResponse response, String requestId, int status) {
+        return response.setStatusCode(status)
+                .putHeader(REQUEST_ID, requestId)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .putHeader("X-Content-Type-Options", "nosniff");
     }

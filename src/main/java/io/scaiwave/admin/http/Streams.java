@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The streams that one verticle is writing. Each has one chunk in hand: the next is made when the client has taken the last, so
@@ -130,7 +131,8 @@ final class Streams {
             }
             close();
             if (response.headWritten()) {
-                LOG.warn("a stream is cut off, request {}: {}", Exchange.requestId(context), e.toString());
+                LOG.atLevel(response.closed() ? Level.DEBUG : Level.WARN)
+                        .log("a stream is cut off, request {}: {}", Exchange.requestId(context), e.toString());
                 response.reset();
             } else {
                 context.fail(e);

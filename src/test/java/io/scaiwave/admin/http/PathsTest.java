@@ -157,8 +157,7 @@ class PathsTest {
                 "PUT | /v1/admin/audit | GET, HEAD, OPTIONS",
                 "POST | /health | GET, HEAD",
                 "OPTIONS | /metrics | GET, HEAD",
-                "PUT | /openapi.yaml | GET, HEAD",
-                "BREW | /v1/admin/audit | GET, HEAD, OPTIONS"
+                "PUT | /openapi.yaml | GET, HEAD"
             })
     void anotherMethodIsRefusedWithThoseThatAreAllowed(String method, String target, String allowed) {
         RawConnection.Reply reply = send(method, target);

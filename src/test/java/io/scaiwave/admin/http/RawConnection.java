@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -54,11 +55,85 @@ final class RawConnection implements AutoCloseable {
     }
 
     void write(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void write(byte[] bytes) {
         try {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The status of a reply that has neither headers nor a body: 100. */
+    int status() {
+        try {
+            int status = Integer.parseInt(line().split(" ", 3)[1]);
+            while (!line().isEmpty()) {}
+            return status;
+        } catch (IOException e) {
+            throw new IllegalStateException("no reply", e);
+        }
+    }
+
+    /** Sends it, unless the server has closed the connection. */
+    void writeIfOpen(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It has.
+        }
+    }
+
+    /** The status of the next reply; -1 when the server has closed the connection instead. */
+    int readIfOpen() {
+        try {
+            return read(false).status();
+        } catch (IllegalStateException e) {
+            return -1;
+        }
+    }
+
+    boolean hasReply() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** All that comes until the server closes the connection. */
+    String readToTheEnd() {
+        try {
+            return text(in.readAllBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException("the connection is not closed", e);
+        }
+    }
+
+    /** What comes until it has a text in it. */
+    String readUntil(String wanted) {
+        StringBuilder all = new StringBuilder();
+        try {
+            while (all.indexOf(wanted) < 0) {
+                all.append(line()).append('\n');
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("only came: " + all, e);
+        }
+        return all.toString();
+    }
+
+    /** Whether the server ends the connection without another reply; waits for it. */
+    boolean isClosedByServer() {
+        try {
+            return in.read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 
