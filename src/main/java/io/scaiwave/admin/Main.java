@@ -31,7 +31,11 @@ public final class Main {
 
     /** Reads all settings, migrates the database, then starts the server; blocking. */
     public static Server start(Map<String, String> environment) {
-        Config config = new ConfigLoader(environment).load();
+        ConfigLoader loader = new ConfigLoader(environment);
+        Config config = loader.load();
+        config.unencrypted().forEach(setting -> log().warn(
+                        "{} is an http:// address of another machine: tokens and keys travel unencrypted",
+                        loader.name(setting)));
         Plugins plugins = Plugins.load();
         Migrations.run(config.db());
         return Server.start(config, plugins);

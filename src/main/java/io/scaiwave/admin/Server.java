@@ -9,6 +9,7 @@ import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
 import io.scaiwave.admin.auth.Callers;
+import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.bus.LocalCodec;
 import io.scaiwave.admin.bus.Operation;
@@ -99,6 +100,7 @@ public final class Server implements AutoCloseable {
         ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
         Admission admission = new Admission(
                 new Callers(database), new RateLimit(config.http().rateLimitPerMinute()), new Denials(trail, meters));
+        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
@@ -112,7 +114,8 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new AuditLogVerticle(database, trail, streams)))
                 .compose(v -> feature(() -> new StatsVerticle(database)))
                 .compose(v -> activity())
-                .compose(v -> api(admission));
+                .compose(v -> auth.start())
+                .compose(v -> api(auth, admission));
     }
 
     private Future<Void> activity() {
@@ -132,9 +135,9 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api(Admission admission) {
+    private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
         Contract contract = Contract.load();
-        ApiParts parts = new ApiParts(config, database, meters, admission);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission);
         ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy(config.http().instances(), () -> {

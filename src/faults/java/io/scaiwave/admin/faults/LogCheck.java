@@ -30,7 +30,7 @@ final class LogCheck {
     private static final String ENTRIES = """
             SELECT jsonb_build_object(
                 'id', id, 'chain', chain, 'seq', seq, 'action', action, 'actor_id', actor_id, 'actor_type', actor_type,
-                'actor_name', actor_name, 'resource_type', resource_type, 'resource_id', resource_id,
+                'actor_name', actor_name, 'delegate_id', delegate_id, 'resource_type', resource_type, 'resource_id', resource_id,
                 'tenant_id', tenant_id, 'partner_id', partner_id, 'changes', changes, 'ip_address', ip_address,
                 'user_agent', user_agent, 'request_id', request_id, 'prev_hash', prev_hash,
                 'created_at', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS entry, hash

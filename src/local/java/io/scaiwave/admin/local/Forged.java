@@ -8,7 +8,9 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -56,6 +58,78 @@ public final class Forged {
     /** Signed with a key that ScaiKey does not have, under the id of one that it has. */
     public String wrongKey(Map<String, Object> claims) {
         return SigningKeys.sign(SigningKeys.newRsa(), rsa().getKeyID(), scaiKey.completed(claims));
+    }
+
+    /** The same, under no id at all. */
+    public String wrongKeyWithoutKeyId(Map<String, Object> claims) {
+        return SigningKeys.sign(SigningKeys.newRsa(), null, scaiKey.completed(claims));
+    }
+
+    /** Signed with a key that comes along in the header. */
+    public String embeddedKey(Map<String, Object> claims) {
+        RSAKey stranger = SigningKeys.newRsa();
+        String header = "{\"alg\":\"RS256\",\"kid\":\"%s\",\"jwk\":%s,\"jku\":\"https://elsewhere.example/\"}"
+                .formatted(rsa().getKeyID(), stranger.toPublicJWK());
+        return SigningKeys.sign(stranger, header, scaiKey.payload(claims));
+    }
+
+    /** Well signed, but ES256 in the form of DER (RFC 3279) instead of JOSE's. */
+    public String es256AsDer(Map<String, Object> claims) {
+        String token = scaiKey.es256Token(claims);
+        int end = token.lastIndexOf('.') + 1;
+        try {
+            byte[] der = ECDSA.transcodeSignatureToDER(
+                    Base64URL.from(token.substring(end)).decode());
+            return token.substring(0, end) + Base64URL.encode(der);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("Cannot transcode", e);
+        }
+    }
+
+    /** ES256 with two zeros for a signature, which Java took for a good one once (CVE-2022-21449). */
+    public String es256OfZeros(Map<String, Object> claims) {
+        String token = scaiKey.es256Token(claims);
+        return token.substring(0, token.lastIndexOf('.') + 1) + Base64URL.encode(new byte[64]);
+    }
+
+    /** Well signed, and written with the padding that JOSE leaves out. */
+    public String padded(Map<String, Object> claims) {
+        return scaiKey.token(claims) + "==";
+    }
+
+    /** Well signed, with an extension that must be understood. */
+    public String criticalExtension(Map<String, Object> claims) {
+        return signed("\"crit\":[\"exp\"],\"exp\":1", claims);
+    }
+
+    /** Well signed, with none that must. */
+    public String criticalNothing(Map<String, Object> claims) {
+        return signed("\"crit\":[]", claims);
+    }
+
+    /** Well signed, and says that its payload is not encoded (RFC 7797). */
+    public String unencodedPayload(Map<String, Object> claims) {
+        return signed("\"b64\":false", claims);
+    }
+
+    /** Well signed, but meant for something else than access. */
+    public String otherType(Map<String, Object> claims) {
+        return signed("\"typ\":\"dpop+jwt\"", claims);
+    }
+
+    /** Well signed, with a type that is no text. */
+    public String typeThatIsNoText(Map<String, Object> claims) {
+        return signed("\"typ\":[\"JWT\"]", claims);
+    }
+
+    /** Well signed, with the id of a key that is no text. */
+    public String keyIdThatIsNoText(Map<String, Object> claims) {
+        return scaiKey.signed("{\"alg\":\"RS256\",\"kid\":7}", scaiKey.payload(claims));
+    }
+
+    private String signed(String member, Map<String, Object> claims) {
+        String header = "{\"alg\":\"RS256\",\"kid\":\"%s\",%s}".formatted(rsa().getKeyID(), member);
+        return scaiKey.signed(header, scaiKey.payload(claims));
     }
 
     /** Claims changed after the signature. */

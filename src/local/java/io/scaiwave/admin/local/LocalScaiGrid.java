@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 
 /** A small ScaiGrid: a catalog in pages, for exchanged tokens and service keys; it can be slow or away. */
 public final class LocalScaiGrid implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class LocalScaiGrid implements AutoCloseable {
     private final LocalHttp http;
     private final AtomicInteger requests = new AtomicInteger();
     private volatile List<Model> models = ScaiGridModels.ALL;
+    private volatile BiPredicate<Map<String, Object>, Model> visible = (claims, model) -> true;
     private volatile long latencyMs;
 
     private LocalScaiGrid(LocalScaiKey scaiKey, Folder folder) {
@@ -80,6 +82,11 @@ public final class LocalScaiGrid implements AutoCloseable {
         return models;
     }
 
+    /** @param visible whether a model is shown to who has these claims; a service key has none */
+    public void setVisible(BiPredicate<Map<String, Object>, Model> visible) {
+        this.visible = visible;
+    }
+
     /** How long each answer takes from now on. */
     public void setLatency(long ms) {
         latencyMs = ms;
@@ -114,11 +121,13 @@ public final class LocalScaiGrid implements AutoCloseable {
         }
         String authorization = request.header("authorization");
         String bearer = authorization.startsWith("Bearer ") ? authorization.substring("Bearer ".length()) : "";
-        if (!bearer.equals(serviceKey) && !scaiKey.minted(bearer)) {
+        Map<String, Object> claims = scaiKey.minted(bearer);
+        if (!bearer.equals(serviceKey) && claims.isEmpty()) {
             return error(401, "unauthorized", "The bearer is neither a token for ScaiGrid nor a service key");
         }
         try {
-            return page(models, request.query());
+            List<Model> shown = models.stream().filter(model -> visible.test(claims, model)).toList();
+            return page(shown, request.query());
         } catch (IllegalArgumentException e) {
             return error(400, "invalid_request", "limit or cursor is malformed");
         }

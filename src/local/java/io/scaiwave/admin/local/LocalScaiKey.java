@@ -1,5 +1,6 @@
 package io.scaiwave.admin.local;
 
+import com.nimbusds.jose.Payload;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -73,6 +74,21 @@ public final class LocalScaiKey implements AutoCloseable {
         return SigningKeys.sign(keys.ec(), keys.ec().getKeyID(), completed(claims));
     }
 
+    /** What the RS256 key signs with any header, which need not be true, and any payload, which need not be JSON. */
+    public String signed(String header, String payload) {
+        return SigningKeys.sign(keys.rsa(), header, payload);
+    }
+
+    /** The id of the key that signs RS256 now. */
+    public String keyId() {
+        return keys.rsa().getKeyID();
+    }
+
+    /** The same claims as JSON, as {@link #token} completes them. */
+    public String payload(Map<String, Object> claims) {
+        return new Payload(completed(claims)).toString();
+    }
+
     /** Tokens that nobody may accept. */
     public Forged forged() {
         return new Forged(this);
@@ -81,6 +97,12 @@ public final class LocalScaiKey implements AutoCloseable {
     /** Signs RS256 with a new key from now on; the old one is no longer served. */
     public synchronized void rotate() {
         keys = keys.withNewRsa();
+        folder.write("scaikey.json", keys.text());
+    }
+
+    /** Signs RS256 with a new key from now on, which has the id of the old one. */
+    public synchronized void replaceKey() {
+        keys = keys.withNewRsaOfThatId();
         folder.write("scaikey.json", keys.text());
     }
 
@@ -120,8 +142,8 @@ public final class LocalScaiKey implements AutoCloseable {
         folder.deleteIfTemporary();
     }
 
-    /** Whether ScaiGrid may take the token. */
-    boolean minted(String token) {
+    /** The claims of a token that ScaiGrid may take; empty for all others. */
+    Map<String, Object> minted(String token) {
         return exchange.minted(token);
     }
 

@@ -18,6 +18,8 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,10 @@ record SigningKeys(RSAKey rsa, ECKey ec) {
 
     SigningKeys withNewRsa() {
         return new SigningKeys(newRsa(), ec);
+    }
+
+    SigningKeys withNewRsaOfThatId() {
+        return new SigningKeys(new RSAKey.Builder(newRsa()).keyID(rsa.getKeyID()).build(), ec);
     }
 
     /** With the private parts. */
@@ -93,6 +99,20 @@ record SigningKeys(RSAKey rsa, ECKey ec) {
             return token.serialize();
         } catch (JOSEException e) {
             throw new IllegalArgumentException("Cannot sign " + claims, e);
+        }
+    }
+
+    /** Any header, which need not be true, and any payload, which need not be JSON. */
+    static String sign(JWK key, String header, String payload) {
+        try {
+            JWSAlgorithm algorithm = JWSAlgorithm.parse(key.getAlgorithm().getName());
+            String signed = Base64URL.encode(header) + "." + Base64URL.encode(payload);
+            Base64URL signature = new DefaultJWSSignerFactory()
+                    .createJWSSigner(key, algorithm)
+                    .sign(new JWSHeader(algorithm), signed.getBytes(StandardCharsets.US_ASCII));
+            return signed + "." + signature;
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException("Cannot sign " + payload, e);
         }
     }
 

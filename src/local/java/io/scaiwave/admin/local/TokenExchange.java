@@ -30,12 +30,13 @@ final class TokenExchange {
         tokenSeconds = seconds;
     }
 
-    /** Whether the token came from an exchange here and still lives. */
-    boolean minted(String token) {
+    /** The claims of a token that came from an exchange here and still lives; empty for all others. */
+    Map<String, Object> minted(String token) {
         try {
-            return AUDIENCE.equals(alive(token).get("aud"));
+            Map<String, Object> claims = alive(token);
+            return AUDIENCE.equals(claims.get("aud")) ? claims : Map.of();
         } catch (IllegalArgumentException refused) {
-            return false;
+            return Map.of();
         }
     }
 

@@ -75,7 +75,7 @@ public final class AuditTrail {
     }
 
     private static final String RECORD = """
-            INSERT INTO audit_outbox (%s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            INSERT INTO audit_outbox (%s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """.formatted(OutboxColumns.WRITTEN);
 
     /** Puts on record what changes no data; completes when it is committed. */
@@ -135,6 +135,7 @@ public final class AuditTrail {
                 .addValue(actor.id())
                 .addValue(actor.type())
                 .addValue(actor.name())
+                .addValue(actor.delegateId())
                 .addValue(origin.ipAddress())
                 .addValue(origin.userAgent())
                 .addValue(origin.requestId());

@@ -6,13 +6,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a verified ScaiKey token says. Roles and permissions come in two forms, {@code role} and {@code roles}, and both count.
+ * Who somebody is goes into the audit trail as it stands, so a token that says it in a way that does not fit there is refused; a
+ * name that does not counts as absent, because it identifies nobody.
  *
  * @param tenantId the tenant's id at ScaiKey
  * @param partnerId the partner's id at ScaiKey
@@ -23,27 +24,58 @@ record Claims(
         @Nullable String partnerId,
         Set<String> roles,
         Set<String> permissions) {
+    private static final int TEXT_MAX = 255;
+    private static final String BIDI_CONTROLS =
+            "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
 
     static Claims of(User user) {
-        JsonObject claims = user.attributes().getJsonObject("accessToken");
+        return of(
+                user.attributes().getJsonObject("accessToken"), user.principal().getString("access_token"));
+    }
+
+    /**
+     * The same.
+     *
+     * @param token the token as it was sent
+     * @throws io.scaiwave.admin.bus.Failure SW_AUTH_INVALID_TOKEN
+     */
+    static Claims of(JsonObject claims, String token) {
         Set<String> roles = texts(claims, "roles");
-        if (text(claims, "role") != null) {
-            roles.add(text(claims, "role"));
+        if (claims.getValue("role") instanceof String role) {
+            roles.add(role);
         }
         return new Claims(
-                actor(claims, user.principal().getString("access_token")),
-                text(claims, "tenant_id"),
-                text(claims, "partner_id"),
+                actor(claims, token),
+                identifier(claims, "tenant_id"),
+                identifier(claims, "partner_id"),
                 roles,
                 texts(claims, "permissions"));
     }
 
     private static Caller.Actor actor(JsonObject claims, String token) {
-        String name = text(claims, "name") != null ? text(claims, "name") : text(claims, "email");
-        String subject = Objects.requireNonNull(text(claims, "sub"), "ScaiKeyAuth refuses a token without sub");
+        String subject = identifier(claims, "sub");
+        if (subject == null) {
+            throw InvalidToken.that("has no sub claim");
+        }
         // RFC 9068: a token that a client got for itself, not for a user, has the client as its subject.
-        String type = subject.equals(text(claims, "client_id")) ? "service" : "user";
-        return new Caller.Actor(subject, type, name, new Secret(token), expires(claims));
+        String type = subject.equals(claims.getValue("client_id")) ? "service" : "user";
+        String name = name(claims, "name");
+        String email = name(claims, "email");
+        return new Caller.Actor(
+                subject, type, name == null ? email : name, delegate(claims), new Secret(token), expires(claims));
+    }
+
+    /** RFC 8693: who acts for the subject now. Those inside of their own act claim did before, and count no more. */
+    private static @Nullable String delegate(JsonObject claims) {
+        Object act = claims.getValue("act");
+        if (act == null) {
+            return null;
+        }
+        String delegate = act instanceof JsonObject acting ? identifier(acting, "sub") : null;
+        if (delegate == null) {
+            throw InvalidToken.that("was delegated, and its act claim has no sub");
+        }
+        return delegate;
     }
 
     private static long expires(JsonObject claims) {
@@ -65,17 +97,48 @@ record Claims(
         return superAdmin() || partnerAdmin() || roles.contains("tenant_admin") || permissions.contains("admin:access");
     }
 
-    /** A claim of another type than text counts as absent, and so does a text that PostgreSQL cannot hold. */
-    static @Nullable String text(JsonObject claims, String name) {
-        if (claims.getValue(name) instanceof String text && !text.isEmpty() && text.indexOf('\0') < 0) {
+    private static @Nullable String identifier(JsonObject claims, String claim) {
+        Object value = claims.getValue(claim);
+        if (value == null || value.equals("")) {
+            return null;
+        }
+        if (value instanceof String text && !tooLong(text) && readable(text)) {
             return text;
         }
-        return null;
+        throw InvalidToken.that(
+                "has a claim " + claim + " that is not one line of at most " + TEXT_MAX + " characters");
     }
 
-    private static Set<String> texts(JsonObject claims, String name) {
+    private static @Nullable String name(JsonObject claims, String claim) {
+        if (!(claims.getValue(claim) instanceof String text)) {
+            return null;
+        }
+        if (tooLong(text)) {
+            throw InvalidToken.that("has a claim " + claim + " of more than " + TEXT_MAX + " characters");
+        }
+        return readable(text) ? text : null;
+    }
+
+    private static boolean tooLong(String text) {
+        return text.codePointCount(0, text.length()) > TEXT_MAX;
+    }
+
+    /** As openapi.yaml has it of all text that people read: one line that shows, in the order in which it is written. */
+    private static boolean readable(String text) {
+        return !text.isBlank() && text.codePoints().noneMatch(Claims::misleads);
+    }
+
+    private static boolean misleads(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
+            default -> BIDI_CONTROLS.indexOf(character) >= 0;
+        };
+    }
+
+    private static Set<String> texts(JsonObject claims, String claim) {
         Set<String> found = new HashSet<>();
-        if (claims.getValue(name) instanceof JsonArray list) {
+        if (claims.getValue(claim) instanceof JsonArray list) {
             list.forEach(item -> {
                 if (item instanceof String text) {
                     found.add(text);

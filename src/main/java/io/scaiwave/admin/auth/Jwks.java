@@ -1,71 +1,76 @@
 package io.scaiwave.admin.auth;
 
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.BoundedHttp;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.impl.jose.JWK;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** ScaiKey's public signing keys, of the configured algorithms only: no symmetric key, whatever the document holds. */
+/** Asks ScaiKey for its public signing keys, of the configured algorithms only: no symmetric key, whatever the document holds. */
 final class Jwks {
-    private static final Logger LOG = LoggerFactory.getLogger(Jwks.class);
+    private static final int BYTES_MAX = 1 << 20;
+    private static final int CONNECTIONS_MAX = 2;
+    private static final int KEYS_MAX = 32; // a token without a kid may cost a look at each
 
-    /** What a key is for that does not say so, by its type. */
-    private static final Map<String, String> ALGORITHMS = Map.of("RSA", "RS256", "EC", "ES256");
+    /**
+     * What there was.
+     *
+     * @param keys at least one
+     * @param leftOut which could not be used and why, for the log
+     */
+    record Found(List<VerifyingKey> keys, List<String> leftOut) {}
 
     private final Config.ScaiKey config;
-    private final HttpRequest<Buffer> request;
+    private final BoundedHttp http;
 
     Jwks(Vertx vertx, Config.ScaiKey config) {
         this.config = config;
-        this.request = WebClient.create(vertx).getAbs(config.jwksUrl()).timeout(config.timeoutMs());
+        this.http = new BoundedHttp(vertx, new BoundedHttp.Limits(config.timeoutMs(), BYTES_MAX, CONNECTIONS_MAX));
     }
 
-    /** At least one key; fails when there is none, so that the keys in use stay. */
-    Future<List<JsonObject>> fetch() {
-        return request.send()
-                .map(response -> {
-                    List<JsonObject> keys = usable(response.bodyAsJsonObject().getJsonArray("keys", new JsonArray()));
-                    if (response.statusCode() != 200 || keys.isEmpty()) {
-                        throw new IllegalStateException("status " + response.statusCode() + ", no usable signing key");
-                    }
-                    return keys;
-                })
-                .onFailure(e -> LOG.warn("fetching the keys from {} failed: {}", config.jwksUrl(), e.toString()));
+    /** Fails when there is no key that can be used, so that the keys in use stay. */
+    Future<Found> fetch() {
+        return http.get(config.jwksUrl(), Map.of("Accept", "application/json")).map(answer -> {
+            if (answer.status() != 200) {
+                throw new IllegalStateException("status " + answer.status());
+            }
+            Found found = found(answer.json());
+            if (found.keys.isEmpty()) {
+                throw new IllegalStateException("no usable signing key " + found.leftOut);
+            }
+            return found;
+        });
     }
 
-    private List<JsonObject> usable(JsonArray all) {
-        List<JsonObject> keys = new ArrayList<>();
-        for (Object item : all) {
-            if (item instanceof JsonObject key && signing(key)) {
-                keys.add(key);
+    private Found found(JsonObject document) {
+        List<VerifyingKey> keys = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        JsonArray all = document.getValue("keys") instanceof JsonArray list ? list : new JsonArray();
+        for (int i = 0; i < Math.min(all.size(), KEYS_MAX); i++) {
+            try {
+                keys.add(usable(all.getValue(i)));
+            } catch (RuntimeException e) { // an odd key costs that key, not the others
+                leftOut.add("key " + (i + 1) + ": " + e.getMessage());
             }
         }
-        return keys;
+        if (all.size() > KEYS_MAX) {
+            leftOut.add("all after the first " + KEYS_MAX);
+        }
+        return new Found(List.copyOf(keys), List.copyOf(leftOut));
     }
 
-    private boolean signing(JsonObject key) {
-        String byType = ALGORITHMS.get(key.getString("kty", ""));
-        if (byType == null
-                || !config.algorithms().contains(key.getString("alg", byType))
-                || !"sig".equals(key.getString("use", "sig"))) {
-            return false;
+    private VerifyingKey usable(Object item) {
+        if (!(item instanceof JsonObject jwk)) {
+            throw new IllegalArgumentException("it is no object");
         }
-        try {
-            // A JWK without its numbers is made all the same, and an unsigned token is taken where it is the only one.
-            return new JWK(key).publicKey() != null;
-        } catch (RuntimeException e) {
-            LOG.warn("key {} of {} cannot be used: {}", key.getString("kid"), config.jwksUrl(), e.toString());
-            return false;
+        VerifyingKey key = VerifyingKey.of(jwk);
+        if (!config.algorithms().contains(key.algorithm())) {
+            throw new IllegalArgumentException("its algorithm is not configured");
         }
+        return key;
     }
 }

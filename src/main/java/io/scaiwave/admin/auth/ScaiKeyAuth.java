@@ -4,157 +4,151 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.config.Config;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.NoSuchKeyIdException;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.Credentials;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies ScaiKey's tokens with keys that rotate: fetched from the JWKS URL at the start, now and then, and when a token names
- * a key that is not known. There is never an empty key set in use, because JWTAuth without keys accepts unsigned tokens.
- * One for each event loop: a key verifies one token at a time.
+ * Verifies ScaiKey's tokens with keys that rotate. A token that none of the keys has signed is looked at again once they were
+ * fetched anew, which happens no more often than the cool-down lets it; those that one has signed never wait for that. One for
+ * the process.
  */
 public final class ScaiKeyAuth implements JWTAuth {
-    private static final int VERIFIED_MAX = 10_000;
+    private static final long VERIFIED_CHARS_MAX = 32L << 20;
+
+    /** @param by the keys that were published then */
+    private record Verified(User user, List<VerifyingKey> by) {}
 
     private final Config.ScaiKey config;
-    private final Jwks jwks;
+    private final PublishedKeys keys;
     private final Vertx vertx;
     /** Verified tokens by their whole text, so that a forged one can never meet a verified one's entry. */
-    private final Cache<String, User> verified;
-
-    private @Nullable JWTAuth current;
-    private @Nullable Future<Void> fetching;
-    private long notBefore;
+    private final Cache<String, Verified> verified;
 
     public ScaiKeyAuth(Vertx vertx, Config.ScaiKey config) {
         this.vertx = vertx;
         this.config = config;
-        this.jwks = new Jwks(vertx, config);
+        this.keys = new PublishedKeys(vertx, config);
         this.verified = Caffeine.newBuilder()
-                .maximumSize(VERIFIED_MAX)
+                .maximumWeight(VERIFIED_CHARS_MAX)
+                .weigher((String token, Verified taken) -> token.length())
                 .expireAfterWrite(Duration.ofMillis(config.verifiedMs()))
                 .build();
     }
 
     /** Fetches the keys, and keeps fetching them. A ScaiKey that is away does not stop the start. */
     public Future<Void> start() {
-        vertx.setPeriodic(config.refreshMs(), timer -> refresh());
-        return refresh().otherwiseEmpty();
+        return keys.keepFetching();
     }
 
     public boolean hasKeys() {
-        return current != null;
+        return !keys.current().isEmpty();
     }
 
     @Override
     public Future<User> authenticate(Credentials credentials) {
         String token = ((TokenCredentials) credentials).getToken();
-        User known = verified.getIfPresent(token);
-        if (known != null) {
-            return inTime(known);
-        }
-        return verifyWithFreshKeys(token)
-                .recover(e -> Future.failedFuture(refused(e)))
-                .onSuccess(user -> verified.put(token, user));
-    }
-
-    private Future<User> verifyWithFreshKeys(String token) {
-        if (current == null) {
-            return refreshIfCool().compose(v -> verify(token));
-        }
-        return verify(token).recover(e -> {
-            if (e instanceof NoSuchKeyIdException) {
-                return refreshIfCool().compose(v -> verify(token));
-            }
-            return Future.failedFuture(e);
-        });
-    }
-
-    private Future<User> verify(String token) {
-        if (current == null) {
-            return Future.failedFuture(Failure.unavailable("ScaiKey's signing keys are not available at the moment"));
-        }
+        List<VerifyingKey> before = keys.current();
         try {
-            return current.authenticate(new TokenCredentials(token)).compose(this::inTime);
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e); // a claim of a type that the library does not expect
+            Verified known = verified.getIfPresent(token);
+            if (known != null && known.by == before) {
+                return Future.succeededFuture(inTime(known.user));
+            }
+            if (before.isEmpty()) {
+                return refreshed().map(v -> withNewKeys(token, before));
+            }
+            SignedToken signed = parsed(token);
+            if (isSigned(signed, before)) {
+                return Future.succeededFuture(taken(token, signed, before));
+            }
+            return refreshed().map(v -> withNewKeys(token, before));
+        } catch (Failure e) {
+            return Future.failedFuture(e);
         }
     }
 
-    /** The library lets a token without {@code exp} pass and does not tell an expired one from a wrong one. */
-    private Future<User> inTime(User user) {
+    private User withNewKeys(String token, List<VerifyingKey> before) {
+        List<VerifyingKey> now = keys.current();
+        if (now.isEmpty()) {
+            throw Failure.unavailable("ScaiKey's signing keys are not available at the moment");
+        }
+        SignedToken signed = parsed(token);
+        if (now == before || !isSigned(signed, now)) {
+            throw notOurs();
+        }
+        return taken(token, signed, now);
+    }
+
+    /** Completes where the caller is: the keys may come on another event loop. */
+    private Future<Void> refreshed() {
+        Context context = vertx.getOrCreateContext();
+        Promise<Void> here = Promise.promise();
+        keys.refresh().onComplete(done -> context.runOnContext(v -> here.complete()));
+        return here.future();
+    }
+
+    private SignedToken parsed(String token) {
+        SignedToken signed = SignedToken.parse(token);
+        if (!config.algorithms().contains(signed.algorithm())) {
+            throw notOurs();
+        }
+        return signed;
+    }
+
+    private static boolean isSigned(SignedToken token, List<VerifyingKey> by) {
+        return by.stream().anyMatch(key -> key.verifies(token));
+    }
+
+    private User taken(String token, SignedToken signed, List<VerifyingKey> by) {
+        JsonObject claims = signed.claims();
+        if (!config.issuer().equals(claims.getValue("iss")) || !isForUs(claims.getValue("aud"))) {
+            throw notOurs();
+        }
+        Claims.of(claims, token);
+        User user = inTime(
+                User.create(new JsonObject().put("access_token", token), new JsonObject().put("accessToken", claims)));
+        verified.put(token, new Verified(user, by));
+        return user;
+    }
+
+    private boolean isForUs(Object audience) {
+        return config.audience().equals(audience)
+                || (audience instanceof JsonArray several && several.contains(config.audience()));
+    }
+
+    private User inTime(User user) {
         JsonObject claims = user.attributes().getJsonObject("accessToken");
         long now = System.currentTimeMillis() / 1000;
         if (!(claims.getValue("exp") instanceof Number expires)) {
-            return Future.failedFuture(invalid("has no exp claim"));
+            throw InvalidToken.that("has no exp claim");
         }
-        if (now >= expires.longValue() + config.leewaySeconds()) {
-            return Future.failedFuture(
-                    new Failure(Failure.Kind.UNAUTHENTICATED, "SW_AUTH_EXPIRED_TOKEN", "the token has expired"));
+        if (now - config.leewaySeconds() >= expires.longValue()) {
+            throw new Failure(Failure.Kind.UNAUTHENTICATED, "SW_AUTH_EXPIRED_TOKEN", "the token has expired");
         }
         for (String claim : List.of("nbf", "iat")) {
-            if (claims.getValue(claim) instanceof Number from && from.longValue() > now + config.leewaySeconds()) {
-                return Future.failedFuture(invalid("is not valid yet: " + claim + " lies in the future"));
+            Object from = claims.getValue(claim);
+            if (from != null && !(from instanceof Number)) {
+                throw InvalidToken.that("has a claim " + claim + " that is no time");
+            }
+            if (from instanceof Number seconds && seconds.longValue() > now + config.leewaySeconds()) {
+                throw InvalidToken.that("is not valid yet: " + claim + " lies in the future");
             }
         }
-        if (Claims.text(claims, "sub") == null) {
-            return Future.failedFuture(invalid("has no sub claim"));
-        }
-        return Future.succeededFuture(user);
+        return user;
     }
 
-    private static Failure refused(Throwable e) {
-        return e instanceof Failure failure ? failure : invalid("is not one that ScaiKey signed for this API");
-    }
-
-    private static Failure invalid(String why) {
-        return new Failure(Failure.Kind.UNAUTHENTICATED, "SW_AUTH_INVALID_TOKEN", "the bearer token " + why);
-    }
-
-    /** Never fails: without the new keys, the old ones decide. */
-    private Future<Void> refreshIfCool() {
-        if (fetching != null) {
-            return fetching.otherwiseEmpty();
-        }
-        if (System.currentTimeMillis() < notBefore) {
-            return Future.succeededFuture();
-        }
-        notBefore = System.currentTimeMillis() + config.cooldownMs();
-        return refresh().otherwiseEmpty();
-    }
-
-    private Future<Void> refresh() {
-        if (fetching != null) {
-            return fetching;
-        }
-        Future<Void> begun = jwks.fetch().map(keys -> {
-            use(keys);
-            return null;
-        });
-        fetching = begun;
-        begun.onComplete(done -> fetching = null);
-        return begun;
-    }
-
-    private void use(List<JsonObject> keys) {
-        JWTAuthOptions options = new JWTAuthOptions()
-                .setJWTOptions(new JWTOptions()
-                        .setIssuer(config.issuer())
-                        .setAudience(List.of(config.audience()))
-                        .setIgnoreExpiration(true));
-        keys.forEach(options::addJwk);
-        current = JWTAuth.create(vertx, options);
-        verified.invalidateAll();
+    private static Failure notOurs() {
+        return InvalidToken.that("is not one that ScaiKey signed for this API");
     }
 
     @Override

@@ -22,10 +22,17 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
      *
      * @param type user, service or system
      * @param name the token's name, else its e-mail address
+     * @param delegateId who acts for them, by a delegated token; null: they themselves
      * @param token the bearer token itself, which ScaiGrid's token exchange needs
      * @param expires when the token does, in milliseconds since 1970: what goes on for long ends then
      */
-    public record Actor(String id, String type, @Nullable String name, Secret token, long expires) {}
+    public record Actor(
+            String id,
+            String type,
+            @Nullable String name,
+            @Nullable String delegateId,
+            Secret token,
+            long expires) {}
 
     /** How far the caller reaches over partners: a super admin over all, a partner admin over their own and those below it. */
     public record Reach(boolean all, @Nullable UUID partnerId) {

@@ -1,7 +1,10 @@
 package io.scaiwave.admin.config;
 
 import io.scaiwave.admin.bus.Secret;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +23,8 @@ public record Config(
         Secrets secrets) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
+    private static final Pattern UNENCRYPTED =
+            Pattern.compile("http://(?!(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?(/|$))");
     private static final int BATCH_MAX = 100_000;
     private static final int PARTITIONS_MAX = 10_000;
 
@@ -27,6 +32,18 @@ public record Config(
         new Checks("")
                 .require(SERVER_NAME.matcher(serverName).matches(), "serverName", "must be a host name")
                 .done();
+    }
+
+    /** The settings by which tokens and keys go to another machine, or come from it, without encryption. */
+    public List<String> unencrypted() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        addresses.put("scaikey.jwksUrl", scaikey.jwksUrl);
+        addresses.put("scaikey.tokenUrl", scaikey.tokenUrl);
+        addresses.put("scaigrid.url", scaigrid.url);
+        return addresses.entrySet().stream()
+                .filter(address -> UNENCRYPTED.matcher(address.getValue()).lookingAt())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     public record Http(
@@ -202,6 +219,7 @@ public record Config(
             long cooldownMs,
             long verifiedMs,
             long timeoutMs) {
+        private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256");
         private static final int LEEWAY_SECONDS_MAX = 3_600;
         private static final String TOGETHER = "is not set: tokenUrl, clientId and clientSecret need one another";
 
@@ -216,6 +234,8 @@ public record Config(
                     .require(!exchange || !clientId.isEmpty(), "clientId", TOGETHER)
                     .require(!exchange || !clientSecret.value().isEmpty(), "clientSecret", TOGETHER)
                     .require(!algorithms.isEmpty(), "algorithms", "must not be empty")
+                    .require(
+                            ALGORITHMS.containsAll(algorithms), "algorithms", "must be RS256 and ES256, or one of them")
                     .range("leewaySeconds", leewaySeconds, 0, LEEWAY_SECONDS_MAX)
                     .millis("refreshMs", refreshMs)
                     .millis("cooldownMs", cooldownMs)
@@ -225,16 +245,29 @@ public record Config(
         }
     }
 
-    public record ScaiGrid(String url, long timeoutMs, int pageSize, int pagesMax, long refreshMs, long maxAgeMs) {
+    public record ScaiGrid(
+            String url,
+            long timeoutMs,
+            long readTimeoutMs,
+            int bytesMax,
+            int pageSize,
+            int pagesMax,
+            int modelsMax,
+            long refreshMs,
+            long maxAgeMs) {
         private static final int PAGE_SIZE_MAX = 10_000;
-        private static final int PAGES_MAX = 100_000;
+        private static final int PAGES_MAX = 10_000;
+        private static final int MODELS_MAX = 50_000; // all of a tenant's are held and searched in memory
 
         public ScaiGrid {
             new Checks("scaigrid")
                     .url("url", url)
                     .millis("timeoutMs", timeoutMs)
+                    .millis("readTimeoutMs", readTimeoutMs)
+                    .bytes("bytesMax", bytesMax)
                     .range("pageSize", pageSize, 1, PAGE_SIZE_MAX)
                     .range("pagesMax", pagesMax, 1, PAGES_MAX)
+                    .range("modelsMax", modelsMax, 1, MODELS_MAX)
                     .millis("refreshMs", refreshMs)
                     .millis("maxAgeMs", maxAgeMs)
                     .done();

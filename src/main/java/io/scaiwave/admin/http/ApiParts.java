@@ -1,8 +1,10 @@
 package io.scaiwave.admin.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 
 /** What the API verticles of a server share. */
-public record ApiParts(Config config, Database database, PrometheusMeterRegistry meters, Admission admission) {}
+public record ApiParts(
+        Config config, Database database, PrometheusMeterRegistry meters, ScaiKeyAuth auth, Admission admission) {}

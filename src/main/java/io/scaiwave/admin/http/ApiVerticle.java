@@ -57,10 +57,10 @@ public final class ApiVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         BootCheck.run(contract, operations);
-        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        ScaiKeyAuth auth = parts.auth();
         server = vertx.createHttpServer(options());
         connections.watch(vertx);
-        return auth.start().compose(v -> contract.forRouter(vertx)).compose(loaded -> {
+        return contract.forRouter(vertx).compose(loaded -> {
             Gate gate = new Gate(router(loaded, auth), connections, log);
             return server.connectionHandler(connections::opened)
                     .requestHandler(gate)

@@ -18,6 +18,7 @@ import com.networknt.schema.regex.RegularExpression;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.text.Texts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -261,7 +262,7 @@ final class ContractValidator {
 
     /** What cannot be held, though JSON can write it: NUL and halves of surrogate pairs in texts, and numbers like 1e999. */
     private static void unstorable(JsonNode value, String at, List<Detail> faults) {
-        if (value.isTextual() && !storable(value.textValue())) {
+        if (value.isTextual() && !Texts.isStorable(value.textValue())) {
             faults.add(new Detail(at, "has a character that is not text: U+0000 or an unpaired surrogate"));
         } else if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
             faults.add(new Detail(at, "is a number beyond all that can be held"));
@@ -271,24 +272,11 @@ final class ContractValidator {
             }
         } else if (value.isObject()) {
             value.properties().forEach(field -> {
-                if (!storable(field.getKey())) {
+                if (!Texts.isStorable(field.getKey())) {
                     faults.add(new Detail(at, "has a field whose name is not text"));
                 }
                 unstorable(field.getValue(), at + step(field.getKey()), faults);
             });
         }
-    }
-
-    private static boolean storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isLowSurrogate(c)) {
-                return false;
-            }
-            if (Character.isHighSurrogate(c) && (++i == text.length() || !Character.isLowSurrogate(text.charAt(i)))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -12,28 +12,34 @@ import org.jspecify.annotations.Nullable;
 final class CatalogStore {
     private CatalogStore() {}
 
-    private static final String READ = "SELECT models, credential, as_of FROM model_catalog WHERE tenant_id = $1";
+    private static final String READ =
+            "SELECT models, left_out, credential, as_of FROM model_catalog WHERE tenant_id = $1";
 
     static Future<@Nullable Catalog> read(Database database, UUID tenantId) {
         return database.read(READ, Tuple.of(tenantId))
                 .map(rows -> Rows.first(
                         rows,
                         row -> new Catalog(
-                                Json.list(row.getJsonArray("models"), Model.class),
+                                new Offer(
+                                        Json.list(row.getJsonArray("models"), Model.class), row.getInteger("left_out")),
                                 row.getString("credential"),
                                 row.getOffsetDateTime("as_of"),
                                 false)));
     }
 
     private static final String WRITE = """
-            INSERT INTO model_catalog (tenant_id, models, credential, as_of) VALUES ($1, $2, $3, $4)
+            INSERT INTO model_catalog (tenant_id, models, left_out, credential, as_of) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (tenant_id) DO UPDATE
-            SET models = excluded.models, credential = excluded.credential, as_of = excluded.as_of
+            SET (models, left_out, credential, as_of) = (excluded.models, excluded.left_out, excluded.credential, excluded.as_of)
             """;
 
     static Future<Void> write(Database database, UUID tenantId, Catalog catalog) {
-        return database.write(
-                        WRITE, Tuple.of(tenantId, Json.array(catalog.models()), catalog.credential(), catalog.asOf()))
-                .mapEmpty();
+        Tuple row = Tuple.of(
+                tenantId,
+                Json.array(catalog.offer().models()),
+                catalog.offer().leftOut(),
+                catalog.credential(),
+                catalog.asOf());
+        return database.write(WRITE, row).mapEmpty();
     }
 }

@@ -53,13 +53,14 @@ public final class ModelsVerticle extends Feature {
         return catalogs.of(caller)
                 .compose(catalog -> ModelStore.read(database, caller.tenant().id())
                         .map(tenant -> {
-                            List<ModelEntry> found = catalog.models().stream()
+                            List<ModelEntry> found = catalog.offer().models().stream()
                                     .<ModelEntry>map(model -> ModelEntry.of(model, tenant))
                                     .filter(query::matches)
                                     .toList();
                             return Reply.pageOf(found, query.limit, query.offset)
                                     .with("stale", catalog.stale())
-                                    .with("as_of", catalog.asOf());
+                                    .with("as_of", catalog.asOf())
+                                    .with("left_out", catalog.offer().leftOut());
                         }));
     }
 

@@ -1,110 +1,130 @@
 package io.scaiwave.admin.models;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.BoundedHttp;
+import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import java.util.Comparator;
-import java.util.List;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads ScaiGrid's models, page by page. */
+/** Reads ScaiGrid's models, page by page: within one time, one number of bytes and one number of models for all pages together. */
 final class ScaiGridClient {
     private static final Logger LOG = LoggerFactory.getLogger(ScaiGridClient.class);
-    /** The slugs that openapi.yaml can name; a model with another one could not be addressed. */
-    private static final Pattern SLUG =
-            Pattern.compile("(?=.{1,200}$)[A-Za-z0-9][A-Za-z0-9._:+-]*(/[A-Za-z0-9][A-Za-z0-9._:+-]*)*");
+    private static final int CONNECTIONS_MAX = 50;
+    private static final int CURSOR_MAX = 2_000;
+    private static final int COMPLAINTS_REMEMBERED = 1_000;
 
-    private static final Set<String> MODALITIES = Set.of("chat", "embedding", "image", "audio");
-
-    private final WebClient web;
+    private final BoundedHttp http;
     private final Config.ScaiGrid config;
+    /** What the log has said already: each refresh would say it again. */
+    private final Cache<String, Boolean> said =
+            Caffeine.newBuilder().maximumSize(COMPLAINTS_REMEMBERED).build();
 
     ScaiGridClient(Vertx vertx, Config.ScaiGrid config) {
-        this.web = WebClient.create(vertx);
+        this.http =
+                new BoundedHttp(vertx, new BoundedHttp.Limits(config.timeoutMs(), config.bytesMax(), CONNECTIONS_MAX));
         this.config = config;
     }
 
-    /** All models, ordered by slug; fails with SW_AI_NO_TOKEN when the token is refused, SW_SCAIGRID_UNAVAILABLE otherwise. */
-    Future<List<Model>> models(Secret token) {
-        TreeMap<String, Model> found = new TreeMap<>();
-        return pages(token, null, 1, found)
-                .recover(e -> Future.failedFuture(e instanceof Failure ? e : away(e.toString())))
-                .map(v -> found.values().stream()
-                        .sorted(Comparator.comparing(Model::slug))
-                        .toList());
-    }
+    /** One reading of the catalog, and what of its allowance is used up. */
+    private final class Reading {
+        private final Secret token;
+        private final ModelRows rows = new ModelRows(config.modelsMax());
+        private final Set<String> cursors = new HashSet<>();
+        private final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.readTimeoutMs());
+        private long bytes;
 
-    private Future<Void> pages(Secret token, @Nullable String cursor, int number, Map<String, Model> found) {
-        HttpRequest<Buffer> request = web.getAbs(config.url() + "/v1/models")
-                .addQueryParam("limit", Integer.toString(config.pageSize()))
-                .bearerTokenAuthentication(token.value())
-                .timeout(config.timeoutMs());
-        if (cursor != null) {
-            request.addQueryParam("cursor", cursor);
+        Reading(Secret token) {
+            this.token = token;
         }
-        return request.send().compose(response -> {
-            JsonObject page = page(response);
-            page.getJsonObject("data").getJsonArray("items", new JsonArray()).forEach(item -> {
-                Model model = item instanceof JsonObject object ? model(object) : null;
-                if (model != null) {
-                    found.put(model.slug(), model);
-                }
-            });
-            JsonObject pagination = page.getJsonObject("pagination", new JsonObject());
-            String next = pagination.getString("next_cursor");
-            if (!pagination.getBoolean("has_more", false) || next == null) {
-                return Future.succeededFuture();
+
+        Future<Offer> page(@Nullable String cursor) {
+            String from = cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+            return http.get(
+                            config.url() + "/v1/models?limit=" + config.pageSize() + from,
+                            Map.of("Authorization", "Bearer " + token.value(), "Accept", "application/json"))
+                    .compose(answer -> {
+                        JsonObject page = body(answer);
+                        items(page).forEach(rows::add);
+                        String next = next(page);
+                        if (next == null || !cursors.add(next) || rows.cutOff()) {
+                            return Future.succeededFuture(done());
+                        }
+                        return page(next);
+                    });
+        }
+
+        private JsonObject body(BoundedHttp.Answer answer) {
+            if (answer.status() == 401 || answer.status() == 403) {
+                throw NoToken.because("ScaiGrid refused the token");
             }
-            if (number == config.pagesMax()) {
-                return Future.failedFuture(away("more than " + config.pagesMax() + " pages"));
+            if (answer.status() != 200) {
+                throw away("status " + answer.status());
             }
-            return pages(token, next, number + 1, found);
-        });
+            bytes += answer.body().length();
+            if (bytes > config.bytesMax()) {
+                throw away("more than " + config.bytesMax() + " bytes");
+            }
+            return answer.json();
+        }
+
+        private static JsonArray items(JsonObject page) {
+            if (page.getValue("data") instanceof JsonObject data && data.getValue("items") instanceof JsonArray items) {
+                return items;
+            }
+            throw away("a page without data.items");
+        }
+
+        /** Null when there is no more. */
+        private @Nullable String next(JsonObject page) {
+            if (!(page.getValue("pagination") instanceof JsonObject pagination)
+                    || !Boolean.TRUE.equals(pagination.getValue("has_more"))
+                    || !(pagination.getValue("next_cursor") instanceof String cursor)) {
+                return null;
+            }
+            if (cursors.size() >= config.pagesMax() - 1) {
+                throw away("more than " + config.pagesMax() + " pages");
+            }
+            if (cursor.length() > CURSOR_MAX) {
+                throw away("a cursor of more than " + CURSOR_MAX + " characters");
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw away("not all pages within " + config.readTimeoutMs() + " ms");
+            }
+            return cursor;
+        }
+
+        private Offer done() {
+            rows.complaints().stream()
+                    .filter(complaint -> said.asMap().putIfAbsent(complaint, true) == null)
+                    .forEach(LOG::warn);
+            return rows.offer();
+        }
     }
 
-    private static JsonObject page(HttpResponse<Buffer> response) {
-        if (response.statusCode() == 401 || response.statusCode() == 403) {
-            throw Credentials.noToken("ScaiGrid refused the token");
-        }
-        if (response.statusCode() != 200) {
-            throw away("status " + response.statusCode());
-        }
-        return response.bodyAsJsonObject();
-    }
-
-    /** Null for one that this API cannot show; a field that ScaiGrid leaves out is not known. */
-    private static @Nullable Model model(JsonObject item) {
-        String slug = item.getString("slug");
-        if (slug == null || !SLUG.matcher(slug).matches() || !MODALITIES.contains(item.getString("modality"))) {
-            LOG.warn("left out of the catalog: model {} of modality {}", slug, item.getString("modality"));
-            return null;
-        }
-        return new Model(
-                slug,
-                item.getString("display_name", slug),
-                item.getString("modality"),
-                item.getLong("context_window"),
-                item.getLong("max_output_tokens"),
-                "deprecated".equals(item.getString("status")) ? "deprecated" : "active",
-                item.getString("health_status"));
+    /** All models; fails with SW_AI_NO_TOKEN when the token is refused, SW_SCAIGRID_UNAVAILABLE otherwise. */
+    Future<Offer> models(Secret token) {
+        return new Reading(token)
+                .page(null)
+                .recover(e -> Future.failedFuture(e instanceof Failure ? e : away(e.toString())));
     }
 
     private static Failure away(String why) {
-        LOG.warn("reading the models from ScaiGrid failed: {}", why);
+        LOG.warn("reading the models from ScaiGrid failed: {}", Texts.logged(why));
         return new Failure(
                 Failure.Kind.UPSTREAM, "SW_SCAIGRID_UNAVAILABLE", "ScaiGrid's models are not available at the moment");
     }

@@ -3,6 +3,7 @@ package io.scaiwave.admin.plugins;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.text.Texts;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -34,19 +35,21 @@ record PluginManifest(
     record Tool(String name, String description, boolean sideEffects) {}
 
     PluginManifest {
-        require(id != null && ID.matcher(id).matches(), "has a plugin whose id is not <owner>.<name>: " + id);
-        requireText(id, "name", name, NAME_MAX);
-        requireText(id, "version", version, VERSION_MAX);
+        require(
+                id != null && ID.matcher(id).matches(),
+                "has a plugin whose id is not <owner>.<name>: " + Texts.logged(id));
+        requireLine(id, "name", name, NAME_MAX);
+        requireLine(id, "version", version, VERSION_MAX);
         requireText(id, "description", description, DESCRIPTION_MAX);
         require(SCOPES.contains(String.valueOf(scope)), "has a scope other than tenant, room or user for " + id);
         tools = listed(id, "tools", tools);
         for (Tool tool : tools) {
-            requireText(id, "name of a tool", tool.name(), NAME_MAX);
+            requireLine(id, "name of a tool", tool.name(), NAME_MAX);
             requireText(id, "description of a tool", tool.description(), DESCRIPTION_MAX);
         }
         permissions = listed(id, "permissions", permissions);
         for (String permission : permissions) {
-            requireText(id, "permission", permission, NAME_MAX);
+            requireLine(id, "permission", permission, NAME_MAX);
         }
     }
 
@@ -57,11 +60,22 @@ record PluginManifest(
         return List.copyOf(all);
     }
 
+    private static void requireLine(String id, String what, @Nullable String text, int lengthMax) {
+        requireText(id, what, text, lengthMax);
+        String problem = " that is blank, or has characters that a line of text cannot have, for ";
+        require(text != null && Texts.isLine(text, lengthMax), "has a " + what + problem + id);
+    }
+
     private static void requireText(String id, String what, @Nullable String text, int lengthMax) {
         if (text == null || text.isBlank()) {
             throw refused("has no " + what + " for " + id);
         }
-        require(text.length() <= lengthMax, "has a " + what + " of more than " + lengthMax + " characters for " + id);
+        require(
+                text.codePointCount(0, text.length()) <= lengthMax,
+                "has a " + what + " of more than " + lengthMax + " characters for " + id);
+        require(
+                Texts.isProse(text, lengthMax),
+                "has a " + what + " that is blank, or has characters that a text cannot have, for " + id);
     }
 
     private static void require(boolean condition, String problem) {

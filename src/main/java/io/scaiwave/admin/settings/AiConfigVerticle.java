@@ -62,7 +62,7 @@ public final class AiConfigVerticle extends Feature {
         if (before.enabledModels().containsAll(sent)) {
             return Future.succeededFuture();
         }
-        return catalogs.of(caller).map(catalog -> {
+        return catalogs.allowed(caller).map(catalog -> {
             List<Detail> unknown = new ArrayList<>();
             for (int i = 0; i < sent.size(); i++) {
                 if (!before.enabledModels().contains(sent.get(i)) && !catalog.has(sent.get(i))) {

@@ -26,14 +26,13 @@ final class ActivityReader {
     private static final int TEXT_MAX = 255;
     private static final int NAME_MAX = 100;
     private static final int URL_MAX = 2_000;
-    private static final int SLUG_MAX = 200;
     private static final long TOKENS_MAX = Integer.MAX_VALUE;
     private static final long FILES_MAX = Integer.MAX_VALUE;
     private static final long BYTES_MAX = 1L << 50; // a batch of them still fits a long
     private static final int YEAR_MIN = 2000;
     private static final int YEAR_MAX = 9999;
-    private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:+-]*(/[A-Za-z0-9][A-Za-z0-9._:+-]*)*");
     private static final Pattern LOCAL_ID = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?");
+    private static final Pattern WEB_ADDRESS = Pattern.compile("https?://[^/]");
     private static final List<String> MEMBER_TYPES = Totals.PARTICIPANT_TYPES.stream()
             .filter(type -> !type.equals("model"))
             .toList();
@@ -44,9 +43,9 @@ final class ActivityReader {
     static ActivityEvent read(byte @Nullable [] value, long timestamp) throws Unreadable {
         Fields event = new Fields(object(value), "");
         event.oneOf("specversion", List.of("1.0"));
-        String id = event.text("id", Integer.MAX_VALUE);
-        String source = event.text("source", Integer.MAX_VALUE);
-        String type = event.text("type", TEXT_MAX);
+        String id = event.line("id", Integer.MAX_VALUE);
+        String source = event.line("source", Integer.MAX_VALUE);
+        String type = event.line("type", TEXT_MAX);
         UUID tenantId = event.id("tenantid");
         OffsetDateTime time = time(event, timestamp);
         Fields data = event.inside("data");
@@ -77,12 +76,12 @@ final class ActivityReader {
     }
 
     private static List<Amount> room(Fields data, int difference) throws Unreadable {
-        data.text("room_id", TEXT_MAX);
+        data.line("room_id", TEXT_MAX);
         return List.of(new Amount(Totals.ALWAYS, Totals.ROOMS, data.oneOf("room_type", Totals.ROOM_TYPES), difference));
     }
 
     private static List<Amount> usage(Fields data, OffsetDateTime time) throws Unreadable {
-        String model = data.text("model", SLUG_MAX, SLUG);
+        String model = data.slug("model");
         String month = YearMonth.from(time).toString();
         return List.of(
                 new Amount(month, Totals.AI_REQUESTS, model, 1),
@@ -100,17 +99,25 @@ final class ActivityReader {
         return new Member(
                 data.id("id").toString(),
                 tenantId,
-                data.text("local_id", TEXT_MAX, LOCAL_ID),
-                data.text("server_name", TEXT_MAX),
-                data.text("display_name", NAME_MAX),
-                data.textOrNull("avatar_url", URL_MAX),
+                data.matching("local_id", LOCAL_ID),
+                data.word("server_name", TEXT_MAX),
+                data.line("display_name", NAME_MAX),
+                avatar(data),
                 data.oneOf("participant_type", MEMBER_TYPES),
                 present,
                 time.toString());
     }
 
+    /** What a client may fetch: no script, and no document in the address itself. */
+    private static @Nullable String avatar(Fields data) throws Unreadable {
+        String url = data.wordOrNull("avatar_url", URL_MAX);
+        boolean web = url == null || WEB_ADDRESS.matcher(url).lookingAt();
+        data.require(web, "avatar_url", "must be an http or https address");
+        return url;
+    }
+
     private static OffsetDateTime time(Fields event, long timestamp) throws Unreadable {
-        String text = event.textOrNull("time", TEXT_MAX);
+        String text = event.wordOrNull("time", TEXT_MAX);
         try {
             Instant at = text == null
                     ? Instant.ofEpochMilli(timestamp)

@@ -1,6 +1,8 @@
 package io.scaiwave.admin.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.scaiwave.admin.text.Slug;
+import io.scaiwave.admin.text.Texts;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -19,25 +21,44 @@ record Fields(JsonNode object, String path) {
         }
     }
 
-    String text(String name, int charactersMax) throws Unreadable {
-        JsonNode value = object.path(name);
-        require(value.isTextual(), name, "must be a text");
-        String text = value.textValue();
-        int characters = text.codePointCount(0, text.length());
-        require(characters > 0 && characters <= charactersMax, name, "must have 1 to " + charactersMax + " characters");
+    /** A line that people can read. */
+    String line(String name, int charactersMax) throws Unreadable {
+        String text = text(name, charactersMax);
+        require(Texts.isLine(text, charactersMax), name, "is blank, or has characters that a line of text cannot have");
+        return text;
+    }
+
+    /** An identifier or an address: without any blank. */
+    String word(String name, int charactersMax) throws Unreadable {
+        String text = text(name, charactersMax);
+        require(Texts.isWord(text, charactersMax), name, "has blanks, or characters that a line of text cannot have");
+        return text;
+    }
+
+    String slug(String name) throws Unreadable {
+        String text = object.path(name).textValue();
+        require(text != null && Slug.isValid(text), name, "must be a model's slug");
         return text;
     }
 
     /** Null when it is null or absent. */
     @Nullable
-    String textOrNull(String name, int charactersMax) throws Unreadable {
+    String wordOrNull(String name, int charactersMax) throws Unreadable {
         boolean given = object.has(name) && !object.path(name).isNull();
-        return given ? text(name, charactersMax) : null;
+        return given ? word(name, charactersMax) : null;
     }
 
-    String text(String name, int charactersMax, Pattern pattern) throws Unreadable {
-        String text = text(name, charactersMax);
-        require(pattern.matcher(text).matches(), name, "is malformed");
+    String matching(String name, Pattern pattern) throws Unreadable {
+        String text = object.path(name).textValue();
+        require(text != null && pattern.matcher(text).matches(), name, "is malformed");
+        return text;
+    }
+
+    private String text(String name, int charactersMax) throws Unreadable {
+        String text = object.path(name).textValue();
+        require(text != null, name, "must be a text");
+        int characters = text.codePointCount(0, text.length());
+        require(characters > 0 && characters <= charactersMax, name, "must have 1 to " + charactersMax + " characters");
         return text;
     }
 

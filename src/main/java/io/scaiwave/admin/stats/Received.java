@@ -1,5 +1,6 @@
 package io.scaiwave.admin.stats;
 
+import io.scaiwave.admin.text.Texts;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record of the activity topic: the event that it is, or why it is none.
  *
- * @param refusal why it is refused; empty when it is not
+ * @param refusal why it is refused, fit for the log; empty when it is not
  */
 record Received(
         ConsumerRecord<byte[], byte[]> record, @Nullable ActivityEvent event, String refusal) {
@@ -18,12 +19,12 @@ record Received(
         try {
             return new Received(record, ActivityReader.read(record.value(), record.timestamp()), "");
         } catch (Fields.Unreadable e) {
-            return new Received(record, null, String.valueOf(e.getMessage()));
+            return new Received(record, null, Texts.logged(e.getMessage()));
         }
     }
 
     Received refused(String reason) {
-        return new Received(record, null, reason);
+        return new Received(record, null, Texts.logged(reason));
     }
 
     /** Refused unless its tenant is one of them. */

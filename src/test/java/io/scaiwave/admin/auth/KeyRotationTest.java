@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** ScaiKey's keys come, go and fail to come. On a server of its own, with one event loop, which has one set of keys. */
+/** ScaiKey's keys come, go and fail to come. On a server of its own, with one event loop. */
 class KeyRotationTest {
     private static final String PARTNERS = "/v1/admin/partners";
     private static final String INVALID = "SW_AUTH_INVALID_TOKEN";
@@ -83,6 +83,31 @@ class KeyRotationTest {
     }
 
     @Test
+    void key_replacedUnderItsIdIsTakenAtOnceAndTheOldOneNoMore() {
+        server.restart();
+        String old = scaiKey.token(CLAIMS);
+        read(old).expect(200);
+        scaiKey.replaceKey();
+        read(scaiKey.token(CLAIMS)).expect(200);
+        read(old).expect(401, INVALID);
+    }
+
+    /** All of the process, whatever it listens with: a node is ready when each of its event loops is. */
+    @Test
+    void keys_areFetchedOnceForAllEventLoops() {
+        int before = scaiKey.jwksFetches();
+        try (TestServer other =
+                server.beside(Map.of("SCAIWAVE_HTTP_INSTANCES", "4", "SCAIWAVE_SCAIKEY_COOLDOWN_MS", COOLDOWN_MS))) {
+            assertThat(scaiKey.jwksFetches() - before).isEqualTo(1);
+            String token = scaiKey.token(CLAIMS);
+            for (int i = 0; i < 8; i++) {
+                new Api(other.port(), Map.of()).withToken(token).get(PARTNERS).expect(200);
+            }
+            assertThat(scaiKey.jwksFetches() - before).isEqualTo(1);
+        }
+    }
+
+    @Test
     void scaiKey_beingAwayLeavesTheKeysInUse() {
         server.restart();
         scaiKey.setAvailable(false);
@@ -101,9 +126,12 @@ class KeyRotationTest {
         try {
             server.restart();
             assertUnavailable(server.port());
+            server.anonymous().get("/health/ready").expect(503);
         } finally {
             scaiKey.startAgain();
         }
+        // Without a token that would ask for the keys.
+        Wait.soon(() -> server.anonymous().get("/health/ready").status() == 200);
         awaitStatus(server.port(), scaiKey.token(CLAIMS), 200);
         read(scaiKey.forged().none(CLAIMS)).expect(401, INVALID);
     }

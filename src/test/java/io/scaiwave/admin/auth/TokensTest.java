@@ -157,6 +157,47 @@ class TokensTest {
         server.anonymous().with("Cookie", "access_token=" + token).get(CONFIG).expect(401, INVALID);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"typ\":\"JWT\"",
+                "\"typ\":\"jwt\"",
+                "\"typ\":\"at+jwt\"",
+                "\"typ\":\"AT+JWT\"",
+                "\"typ\":\"application/at+jwt\"",
+                "\"typ\":\"Application/JWT\"",
+                "\"jku\":\"http://127.0.0.1:1/\"",
+                "\"x5u\":\"http://127.0.0.1:1/\"",
+                "\"jwk\":{}",
+                "\"x5c\":[\"?\"]",
+                "\"cty\":\"x\""
+            })
+    void token_mayHaveInItsHeaderWhatChangesNothing(String member) {
+        var scaiKey = server.platform().scaiKey();
+        String payload = scaiKey.payload(claims);
+        String kid = "\"kid\":\"" + scaiKey.keyId() + "\",";
+        for (String header :
+                List.of("{\"alg\":\"RS256\"," + kid + member + "}", "{" + member + ",\"alg\":\"RS256\"}")) {
+            server.anonymous()
+                    .withToken(scaiKey.signed(header, payload))
+                    .get(CONFIG)
+                    .expect(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "7", "[]", "{}", "\"x\"", "{\"exp\":", "[[[[[[[[", "\u0000"})
+    void token_wellSignedWithoutClaimsIsRefused(String payload) {
+        var scaiKey = server.platform().scaiKey();
+        String header = "{\"alg\":\"RS256\",\"kid\":\"" + scaiKey.keyId() + "\"}";
+        for (String each : List.of(payload, "[".repeat(1500), "{\"a\":".repeat(900))) {
+            server.anonymous()
+                    .withToken(scaiKey.signed(header, each))
+                    .get(CONFIG)
+                    .expect(401, INVALID);
+        }
+    }
+
     @Test
     void times_haveALeewayOfAMinute() {
         read("exp", now() - 50).expect(200);

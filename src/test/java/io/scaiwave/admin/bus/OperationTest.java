@@ -29,7 +29,7 @@ class OperationTest {
 
     private static final Operation<Ask, Answer> OPERATION = new Operation<>("ask", Ask.class);
     private static final Caller CALLER = new Caller(
-            new Caller.Actor("a", "user", null, new Secret("token"), 0),
+            new Caller.Actor("a", "user", null, null, new Secret("token"), 0),
             Caller.Reach.NONE,
             null,
             new Caller.Request(

@@ -66,6 +66,24 @@ class ConfigTest {
 
     @ParameterizedTest
     @CsvSource({
+        "http://scaigrid.example, true",
+        "http://10.1.2.3:8080/api, true",
+        "http://localhost.example, true",
+        "http://127.0.0.1.example/, true",
+        "https://scaigrid.example, false",
+        "http://localhost:8080, false",
+        "http://127.0.0.1/x, false",
+        "http://127.8.8.8:80, false",
+        "http://[::1]:8080/x, false"
+    })
+    void unencrypted_namesWhatGoesToAnotherMachine(String url, boolean named) {
+        assertThat(with("SCAIWAVE_SCAIGRID_URL", url).unencrypted()).hasSize(named ? 1 : 0);
+        assertThat(with("SCAIWAVE_SCAIKEY_JWKS_URL", url).unencrypted())
+                .isEqualTo(named ? List.of("scaikey.jwksUrl") : List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "SCAIWAVE_HTTP_HOST, 127.0.0.1",
         "SCAIWAVE_HTTP_PORT, 8123",
         "SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS, 'k1.example:9092,[::1]:9093'",

@@ -214,6 +214,48 @@ class ScaiGridFaultTest {
     }
 
     @Test
+    void modelsThatCannotBeShown_areCountedAlsoInTheCopyInPostgres() {
+        List<LocalScaiGrid.Model> more = new ArrayList<>(offered);
+        more.add(new LocalScaiGrid.Model("made/film", "Film", "video", 1, 1, "active", "healthy"));
+        more.add(new LocalScaiGrid.Model("made//odd", "Odd", "chat", 1, 1, "active", "healthy"));
+        more.add(new LocalScaiGrid.Model("made/nameless", null, "chat", -1, null, "gone", null));
+        scaiGrid.setModels(more);
+        Api.Reply fresh = list();
+        assertThat(fresh.meta().path("left_out").asInt()).isEqualTo(2);
+        assertThat(fresh.data()).hasSize(offered.size() + 1);
+        assertThat(tenant.admin
+                        .get(CATALOG + "?q=NAMELESS")
+                        .expect(200)
+                        .data()
+                        .path(0)
+                        .path("display_name")
+                        .asText())
+                .isEqualTo("made/nameless");
+        scaiGrid.stop();
+        server.restart();
+        Api admin = server.as(Map.of("role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+        Api.Reply kept = admin.get(CATALOG).expect(200);
+        assertThat(kept.meta().path("left_out").asInt()).isEqualTo(2);
+        assertThat(kept.data()).isEqualTo(fresh.data());
+    }
+
+    @Test
+    void eachSlugOfTheContract_isShownAndCanBeEnabled() {
+        List<String> slugs =
+                List.of("team~x/v@2", "-a=b,c+d", "~", ".x/..y/...", "a/b/c/d/e/f/g/enable", "s".repeat(256));
+        List<LocalScaiGrid.Model> more = new ArrayList<>(offered);
+        slugs.forEach(slug -> more.add(model(slug)));
+        scaiGrid.setModels(more);
+        assertThat(list().data().findValuesAsText("slug")).containsAll(slugs);
+        for (String slug : slugs) {
+            Api.Reply on = tenant.admin.post(MODELS + slug + "/enable").expect(200);
+            assertThat(on.data().path("slug").asText()).isEqualTo(slug);
+        }
+        assertThat(tenant.admin.get(AI_CONFIG).expect(200).data().path("enabled_models"))
+                .hasSize(slugs.size());
+    }
+
+    @Test
     void catalog_followsWhatScaiGridOffers() {
         list();
         List<LocalScaiGrid.Model> more = new ArrayList<>(offered);

@@ -111,6 +111,32 @@ class PluginsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: CRM|name",
+                "version: 2.0.1-beta|version",
+                "name: find|name of a tool",
+                "permissions: [crm.read]|permission"
+            })
+    void load_refusesALineThatPeopleCannotRead(String line, String what) {
+        for (String bad : List.of("a\\nb", "a\\0", "\\e[31m", "\\u202egpj.exe", "\\u2028a", "\\u200b\\u3164")) {
+            String value = "\"" + bad + "\"";
+            String member = line.replaceAll(":.*", ": ") + (line.contains("[") ? "[" + value + "]" : value);
+            isRefused(GOOD.replace(line, member), what, "acme.crm-2");
+        }
+    }
+
+    @Test
+    void load_takesADescriptionOfSomeLinesAndNoOverrideInIt() {
+        String line = "description: Looks customers up.";
+        load(GOOD.replace(line, "description: \"Looks\\n\\tcustomers up.\\n\""));
+        for (String bad : List.of("a\\0", "\\e[31m", "\\u202egpj.exe", "\\u200b\\n")) {
+            isRefused(GOOD.replace(line, "description: \"" + bad + "\""), "description", "acme.crm-2");
+        }
+    }
+
     @Test
     void load_refusesListsThatAreTooLongOrHaveHoles() {
         String tool = "{name: find, description: D, side_effects: true}";

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What asyncapi.yaml says of activity and its dead letters is what the server takes and makes. */
 class ActivityContractTest {
@@ -115,13 +118,60 @@ class ActivityContractTest {
                 "participant.joined, participant_type, \"model\", false",
                 "participant.joined, local_id, \"a.b-c_9\", true",
                 "participant.joined, local_id, \"a.\", false",
-                "participant.joined, avatar_url, \"https://a.example/b.png\", true"
+                "ai.used, model, \"~team@v2=a+b:c-_\", true",
+                "ai.used, model, \"a/./b\", false",
+                "ai.used, model, \"a/b/c/d/e/f/g/h\", true",
+                "ai.used, model, \"a/b/c/d/e/f/g/h/i\", false",
+                "room.created, room_id, \" a b \", true",
+                "room.created, room_id, \" \\u00a0\", false",
+                "room.created, room_id, \"a\\u0000\", false",
+                "room.created, room_id, \"a\\n\", false",
+                "participant.joined, display_name, \"\u00c4da \ud83d\ude00\", true",
+                "participant.joined, display_name, \"a\\u001b[31m\", false",
+                "participant.joined, display_name, \"\\u202egpj.exe\", false",
+                "participant.joined, display_name, \"\\u200b\\u3164\", false",
+                "participant.joined, server_name, \"chat.example:8448\", true",
+                "participant.joined, server_name, \"chat example\", false",
+                "participant.joined, server_name, \"chat.example\\r\\n\", false",
+                "participant.joined, avatar_url, \"https://a.example/b.png\", true",
+                "participant.joined, avatar_url, \"http://a.example/\u00e4\", true",
+                "participant.joined, avatar_url, \"http://\", false",
+                "participant.joined, avatar_url, \"http:///x\", false",
+                "participant.joined, avatar_url, \"javascript:alert(1)\", false",
+                "participant.joined, avatar_url, \"data:text/html;x\", false",
+                "participant.joined, avatar_url, \" https://a.example\", false",
+                "participant.joined, avatar_url, \"https://a.example/\\u0000\", false"
             })
     void schemaAndReader_agreeOnTheEdges(String type, String member, String value, boolean taken) {
         JsonNode example = DOCUMENT.examples(PREFIX + type).get(0).path("payload");
         ObjectNode variant = variant(example, "/data", member, value);
         assertThat(isRead(variant)).isEqualTo(taken);
         assertThat(isDescribed(variant)).isEqualTo(taken);
+    }
+
+    /** Of two events whose identifiers differ in what is no text, one would be taken for a repeat of the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "a\\ud800", "a\\udc00\\ud800", "a\\n", " "})
+    void identifiers_areText(String value) {
+        JsonNode example = DOCUMENT.examples(PREFIX + "room.created").get(0).path("payload");
+        for (String member : List.of("id", "source")) {
+            String event = example.toString()
+                    .replaceFirst(
+                            "\"" + member + "\":\"[^\"]*", Matcher.quoteReplacement("\"" + member + "\":\"" + value));
+            assertThatThrownBy(() -> ActivityReader.read(event.getBytes(StandardCharsets.UTF_8), 1_800_000_000_000L))
+                    .isInstanceOf(Fields.Unreadable.class)
+                    .hasMessageStartingWith(member + " ");
+        }
+    }
+
+    /** A pattern would overflow the stack, and the consumer stop for ever at this record. */
+    @Test
+    void aSlugOfThousandsOfSegments_isRefused() {
+        JsonNode example = DOCUMENT.examples(PREFIX + "ai.used").get(0).path("payload");
+        assertThat(isRead(variant(example, "/data", "model", "\"" + "a/".repeat(4_000) + "a\"")))
+                .isFalse();
+        assertThat(isRead(variant(example, "/data", "model", "\"" + "a/".repeat(4_000_000) + "a\"")))
+                .isFalse();
     }
 
     /** The examples, through Kafka: all are counted but the one that asyncapi.yaml shows as a dead letter. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.testing.TestServer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -78,6 +79,7 @@ class DeadLettersTest {
         "storage.changed, '{\"bytes_delta\": 1}', data.files_delta",
         "storage.changed, '{\"bytes_delta\": 9007199254740991, \"files_delta\": 1}', data.bytes_delta",
         "storage.changed, '[]', data",
+        "ai.used, '{\"model\": \"a/../b\", \"input_tokens\": 1, \"output_tokens\": 1}', data.model",
         "participant.joined, '{\"id\": \"1\"}', data.id"
     })
     void dataThatIsWrong_isSetAsideWithTheReason(String type, String data, String reason) {
@@ -94,6 +96,15 @@ class DeadLettersTest {
         assertThat(ActivityFeed.header(letter, "reason")).startsWith(reason).doesNotContain("Exception");
         assertThat(ActivityFeed.header(letter, "topic")).isEqualTo(ActivityFeed.TOPIC);
         assertThat(ActivityFeed.header(letter, "origin")).isEqualTo("feed");
+    }
+
+    /** PostgreSQL may quote the event in what it has against it. */
+    @Test
+    void theReason_isOneLineAndNotAtAnyLength() {
+        Received record = Received.of(new ConsumerRecord<>("t", 0, 0, null, "{}".getBytes(StandardCharsets.UTF_8)));
+        String reason = record.refused("no\r\n12:00:00.000 INFO forged\u202e" + "x".repeat(5_000))
+                .refusal();
+        assertThat(reason).startsWith("no\\u000d\\u000a12").hasSizeLessThan(400);
     }
 
     @Test

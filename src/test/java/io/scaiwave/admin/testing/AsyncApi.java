@@ -12,6 +12,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** asyncapi.yaml, and what it has against an event. */
@@ -29,6 +31,7 @@ public final class AsyncApi {
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .pathType(PathType.JSON_POINTER)
             .formatAssertionsEnabled(true)
+            .regularExpressionFactory(AsyncApi::pattern)
             .build();
 
     /** Objects that consumers must take with more members than are described; we must describe what we send. */
@@ -61,6 +64,13 @@ public final class AsyncApi {
 
     public static AsyncApi published() {
         return PUBLISHED;
+    }
+
+    /** In the dialect of JSON Schema (ECMA-262) {@code $} is the end of the text; in Java a line break may follow. */
+    private static RegularExpression pattern(String pattern) {
+        Predicate<String> found =
+                Pattern.compile(pattern.replaceFirst("\\$$", "\\\\z")).asPredicate();
+        return found::test;
     }
 
     /** A document of the repository. */

@@ -42,6 +42,7 @@ public final class LogRows {
                 "sql",
                 "system",
                 null,
+                null,
                 "test",
                 "late",
                 null,

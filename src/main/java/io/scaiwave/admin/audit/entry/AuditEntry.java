@@ -24,6 +24,7 @@ public record AuditEntry(
         String actorId,
         String actorType,
         @Nullable String actorName,
+        @Nullable String delegateId,
         String resourceType,
         String resourceId,
         @Nullable UUID tenantId,
@@ -79,6 +80,7 @@ public record AuditEntry(
                 row.text("actor_id"),
                 row.text("actor_type"),
                 row.textOrNull("actor_name"),
+                row.textOrNull("delegate_id"),
                 row.text("resource_type"),
                 row.text("resource_id"),
                 row.uuidOrNull("tenant_id"),
@@ -107,6 +109,7 @@ public record AuditEntry(
         members.put("actor_id", actorId);
         members.put("actor_type", actorType);
         members.put("actor_name", actorName);
+        members.put("delegate_id", delegateId);
         members.put("resource_type", resourceType);
         members.put("resource_id", resourceId);
         members.put("tenant_id", Objects.toString(tenantId, null));

@@ -95,7 +95,14 @@ public final class Consume {
                 entry.path("seq"),
                 entry.path("action").asText(),
                 entry.path("resource_id").asText(),
-                entry.path(entry.path("actor_name").isNull() ? "actor_id" : "actor_name"),
+                who(entry),
                 entry.path("changes"));
+    }
+
+    /** The actor and, by a delegated token, who acted for them. */
+    private static String who(JsonNode entry) {
+        JsonNode actor = entry.path(entry.path("actor_name").isNull() ? "actor_id" : "actor_name");
+        JsonNode delegate = entry.path("delegate_id");
+        return delegate.isNull() ? actor.toString() : actor + " through " + delegate;
     }
 }
