@@ -2,6 +2,7 @@ package io.scaiwave.admin.auth;
 
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.text.Texts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
@@ -25,8 +26,6 @@ record Claims(
         Set<String> roles,
         Set<String> permissions) {
     private static final int TEXT_MAX = 255;
-    private static final String BIDI_CONTROLS =
-            "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
 
     static Claims of(User user) {
         return of(
@@ -102,7 +101,7 @@ record Claims(
         if (value == null || value.equals("")) {
             return null;
         }
-        if (value instanceof String text && !tooLong(text) && readable(text)) {
+        if (value instanceof String text && Texts.isLine(text, TEXT_MAX)) {
             return text;
         }
         throw InvalidToken.that(
@@ -116,24 +115,11 @@ record Claims(
         if (tooLong(text)) {
             throw InvalidToken.that("has a claim " + claim + " of more than " + TEXT_MAX + " characters");
         }
-        return readable(text) ? text : null;
+        return Texts.isLine(text, TEXT_MAX) ? text : null;
     }
 
     private static boolean tooLong(String text) {
         return text.codePointCount(0, text.length()) > TEXT_MAX;
-    }
-
-    /** As openapi.yaml has it of all text that people read: one line that shows, in the order in which it is written. */
-    private static boolean readable(String text) {
-        return !text.isBlank() && text.codePoints().noneMatch(Claims::misleads);
-    }
-
-    private static boolean misleads(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                true;
-            default -> BIDI_CONTROLS.indexOf(character) >= 0;
-        };
     }
 
     private static Set<String> texts(JsonObject claims, String claim) {

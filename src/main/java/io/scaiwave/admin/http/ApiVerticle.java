@@ -57,11 +57,10 @@ public final class ApiVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         BootCheck.run(contract, operations);
-        ScaiKeyAuth auth = parts.auth();
         server = vertx.createHttpServer(options());
         connections.watch(vertx);
         return contract.forRouter(vertx).compose(loaded -> {
-            Gate gate = new Gate(router(loaded, auth), connections, log);
+            Gate gate = new Gate(router(loaded, parts.auth()), connections, log);
             return server.connectionHandler(connections::opened)
                     .requestHandler(gate)
                     .invalidRequestHandler(gate)

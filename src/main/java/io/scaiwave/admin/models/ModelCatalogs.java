@@ -87,7 +87,7 @@ public final class ModelCatalogs {
                 }))
                 .map(catalog -> {
                     if (!catalog.has(slug)) {
-                        throw Failure.notFound("SW_MODEL_NOT_FOUND", "the tenant's catalog has no model " + slug);
+                        throw Failure.notFound("SW_MODEL_NOT_FOUND", "the catalog has no model " + slug);
                     }
                     return null;
                 });
