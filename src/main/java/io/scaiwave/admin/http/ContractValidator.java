@@ -235,7 +235,11 @@ final class ContractValidator {
     }
 
     private static void check(JsonSchema schema, JsonNode value, String at, List<Detail> faults) {
+        int before = faults.size();
         unstorable(value, at, faults);
+        if (faults.size() > before) {
+            return; // what cannot be held cannot be compared either: the schema's checks would fail at it
+        }
         for (ValidationMessage message : schema.validate(value)) {
             String field = at + message.getInstanceLocation();
             faults.add(
@@ -256,10 +260,12 @@ final class ContractValidator {
         return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 
-    /** Texts that PostgreSQL and UTF-8 cannot hold, though JSON can write them: NUL, and halves of surrogate pairs. */
+    /** What cannot be held, though JSON can write it: NUL and halves of surrogate pairs in texts, and numbers like 1e999. */
     private static void unstorable(JsonNode value, String at, List<Detail> faults) {
         if (value.isTextual() && !Texts.isStorable(value.textValue())) {
             faults.add(new Detail(at, "has a character that is not text: U+0000 or an unpaired surrogate"));
+        } else if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+            faults.add(new Detail(at, "is a number beyond all that can be held"));
         } else if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
                 unstorable(value.get(i), at + "/" + i, faults);

@@ -70,7 +70,7 @@ final class Endpoint {
             context.fail(new Failure(
                     Failure.Kind.UNSUPPORTED,
                     "SW_UNSUPPORTED_MEDIA_TYPE",
-                    "the body must be application/json, in UTF-8 and not compressed"));
+                    "the body must be application/json, in UTF-8"));
         } else {
             context.next();
         }

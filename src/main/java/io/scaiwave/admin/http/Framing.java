@@ -119,10 +119,13 @@ final class Framing {
         }
         int unspaced = 0;
         int count = 0;
+        int empty = 0;
         for (Map.Entry<String, String> header : request.headers()) {
             unspaced += header.getKey().length() + 1 + header.getValue().length();
             count++;
+            empty += header.getValue().isEmpty() ? 1 : 0;
         }
-        return head.headerSize() != unspaced && head.headerSize() != unspaced + count;
+        int spaces = head.headerSize() - unspaced;
+        return spaces != 0 && (spaces < count - empty || spaces > count);
     }
 }

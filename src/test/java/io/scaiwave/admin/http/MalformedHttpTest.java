@@ -159,6 +159,10 @@ class MalformedHttpTest {
                         GET + HOST + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"),
                 row("chunks", 200, PUT + token() + CHUNKED + "\r\n11\r\n" + BODY + "\r\n0\r\n\r\n"),
+                row(
+                        "chunks beside an empty header",
+                        200,
+                        PUT + token() + "X-A:\r\n" + CHUNKED + "\r\n11\r\n" + BODY + "\r\n0\r\n\r\n"),
                 row("trailers", 200, PUT + token() + CHUNKED + "\r\n11\r\n" + BODY + "\r\n0\r\nX-Trailer: a\r\n\r\n"),
                 row(
                         "trailer that would be a token",
