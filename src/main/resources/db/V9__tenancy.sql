@@ -4,8 +4,9 @@ ALTER TABLE partners ADD COLUMN fleet_count bigint NOT NULL DEFAULT 0;   -- kept
 -- As before, and a second argument names a counter that the resource does not show: it moves nothing.
 CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    was jsonb := to_jsonb(OLD) - TG_ARGV[1:];
-    is_now jsonb := to_jsonb(NEW) - TG_ARGV[1:];
+    hidden text[] := coalesce(TG_ARGV[1:], '{}');   -- a trigger without arguments has no array
+    was jsonb := to_jsonb(OLD) - hidden;
+    is_now jsonb := to_jsonb(NEW) - hidden;
 BEGIN
     IF is_now IS DISTINCT FROM was THEN
         NEW.version := OLD.version + 1;

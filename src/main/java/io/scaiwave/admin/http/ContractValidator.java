@@ -235,10 +235,9 @@ final class ContractValidator {
     }
 
     private static void check(JsonSchema schema, JsonNode value, String at, List<Detail> faults) {
-        int before = faults.size();
         unstorable(value, at, faults);
-        if (faults.size() > before) {
-            return; // what cannot be held cannot be compared either: the schema's checks would fail at it
+        if (hasBoundlessNumber(value)) {
+            return; // the schema's checks would fail at it
         }
         for (ValidationMessage message : schema.validate(value)) {
             String field = at + message.getInstanceLocation();
@@ -264,7 +263,7 @@ final class ContractValidator {
     private static void unstorable(JsonNode value, String at, List<Detail> faults) {
         if (value.isTextual() && !Texts.isStorable(value.textValue())) {
             faults.add(new Detail(at, "has a character that is not text: U+0000 or an unpaired surrogate"));
-        } else if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+        } else if (isBoundless(value)) {
             faults.add(new Detail(at, "is a number beyond all that can be held"));
         } else if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
@@ -278,5 +277,18 @@ final class ContractValidator {
                 unstorable(field.getValue(), at + step(field.getKey()), faults);
             });
         }
+    }
+
+    private static boolean isBoundless(JsonNode value) {
+        return value.isDouble() && !Double.isFinite(value.doubleValue());
+    }
+
+    private static boolean hasBoundlessNumber(JsonNode value) {
+        for (JsonNode child : value) {
+            if (hasBoundlessNumber(child)) {
+                return true;
+            }
+        }
+        return isBoundless(value);
     }
 }
