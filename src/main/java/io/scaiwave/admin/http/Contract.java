@@ -163,9 +163,10 @@ public final class Contract {
     }
 
     private static @Nullable NotFound notFound(JsonNode node) {
-        return node.isMissingNode()
-                ? null
-                : new NotFound(node.path("code").asText(), node.path("message").asText());
+        if (node.isMissingNode()) {
+            return null;
+        }
+        return new NotFound(node.path("code").asText(), node.path("message").asText());
     }
 
     private static List<String> mediaTypes(JsonNode responses) {

@@ -119,9 +119,8 @@ final class ActivityReader {
     private static OffsetDateTime time(Fields event, long timestamp) throws Unreadable {
         String text = event.wordOrNull("time", TEXT_MAX);
         try {
-            Instant at = text == null
-                    ? Instant.ofEpochMilli(timestamp)
-                    : OffsetDateTime.parse(text).toInstant();
+            Instant recorded = Instant.ofEpochMilli(timestamp);
+            Instant at = text == null ? recorded : OffsetDateTime.parse(text).toInstant();
             OffsetDateTime time = at.atOffset(ZoneOffset.UTC);
             event.require(time.getYear() >= YEAR_MIN && time.getYear() <= YEAR_MAX, "time", "is out of range");
             return time.truncatedTo(ChronoUnit.MICROS);

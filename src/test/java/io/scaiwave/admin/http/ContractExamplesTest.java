@@ -250,7 +250,7 @@ class ContractExamplesTest {
         assertThat(said).as(name).isEqualTo(shown);
     }
 
-    /** Of a refusal that cannot be had at will: whether its words are in the server, apart from what is put into them. */
+    /** Of a refusal that no request can provoke: whether its words are in the server, apart from what is put into them. */
     private static boolean saysSomewhere(String message) throws IOException {
         StringBuilder server = new StringBuilder();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {

@@ -45,7 +45,7 @@ public final class Answers implements AutoCloseable {
         answer(request -> always);
     }
 
-    /** @param answer of the how-manieth request, from 1 */
+    /** @param answer of the request with this number, from 1 */
     public void answer(IntFunction<String> answer) {
         body = answer;
     }

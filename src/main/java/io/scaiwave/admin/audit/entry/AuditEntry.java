@@ -56,7 +56,7 @@ public record AuditEntry(
     private record Place(UUID id, long seq, OffsetDateTime at, String prevHash) {}
 
     public static AuditEntry of(Row row) {
-        return of(EntryColumns.of(row));
+        return of(new RowColumns(row));
     }
 
     public static AuditEntry of(EntryColumns row) {
@@ -66,7 +66,7 @@ public record AuditEntry(
 
     /** An event of the outbox at the end of its chain, whose time does not run backwards: one that was committed late joins late. */
     public static AuditEntry joining(Row event, UUID id, ChainHead end) {
-        EntryColumns columns = EntryColumns.of(event);
+        EntryColumns columns = new RowColumns(event);
         OffsetDateTime made = columns.time("created_at");
         OffsetDateTime at = made.isBefore(end.lastAt()) ? end.lastAt() : made;
         Place place = new Place(id, end.seq() + 1, at, end.hash());

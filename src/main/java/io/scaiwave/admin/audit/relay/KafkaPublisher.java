@@ -124,9 +124,14 @@ final class KafkaPublisher {
                                 checkpoint.topicKey(),
                                 AuditCloudEvent.bytes(checkpoint, source)))
                         .toList())
-                .compose(refused -> refused.isEmpty()
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(refused.values().iterator().next()));
+                .compose(KafkaPublisher::allTaken);
+    }
+
+    private static Future<Void> allTaken(Map<Integer, Throwable> refused) {
+        if (refused.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Future.failedFuture(refused.values().iterator().next());
     }
 
     /** The records that the brokers refuse, by their place, and why; fails when any other was not acknowledged in time. */
