@@ -213,6 +213,9 @@ final class ContractValidator {
     }
 
     private static JsonNode parsed(Buffer body) {
+        if (isWide(body)) {
+            throw notJson(" in UTF-8");
+        }
         try {
             JsonNode json = Json.MAPPER.readTree(body.getBytes());
             if (!json.isMissingNode()) {
@@ -224,6 +227,16 @@ final class ContractValidator {
             // falls through: bytes that are no text
         }
         throw notJson("");
+    }
+
+    /** UTF-16 and UTF-32, which the parser would understand and what stands in front of this server might not, begin with a zero. */
+    private static boolean isWide(Buffer body) {
+        for (int i = 0; i < Math.min(4, body.length()); i++) {
+            if (body.getByte(i) == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String where(@Nullable JsonLocation at) {

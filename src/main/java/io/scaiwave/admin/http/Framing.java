@@ -55,6 +55,9 @@ final class Framing {
         if (request.headers().contains("")) {
             return Refusal.malformed("a header has no name");
         }
+        if (request.headers().getAll(HttpHeaders.AUTHORIZATION).size() > 1) {
+            return Refusal.malformed("Authorization is given more than once");
+        }
         Refusal body = body(request);
         if (body != null) {
             return body;

@@ -25,6 +25,7 @@ class BadInputTest extends RefusedInput {
                         "{\"a\": \"\\ud8\"}",
                         "{\"a\": \"line\nbreak\"}",
                         "{\"a\": \"\u0000\"}",
+                        "{\u0000}\u0000", // {} in UTF-16
                         op.body() + op.body(),
                         op.body() + " trailing",
                         op.body().replaceFirst("\\{(.*)}", "{$1, $1}"),

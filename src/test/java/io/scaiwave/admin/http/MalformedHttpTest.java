@@ -66,6 +66,10 @@ class MalformedHttpTest {
                 row("invented method", 501, "BREW /health/live HTTP/1.1\r\n" + HOST + "\r\n"),
                 row("TRACE", 501, "TRACE /health/live HTTP/1.1\r\n" + HOST + "\r\n"),
                 row("method that is no token", 400, "G@T /health/live HTTP/1.1\r\n" + HOST + "\r\n"),
+                row(
+                        "two Authorizations",
+                        400,
+                        GET + HOST + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"),
                 row("no Host", 400, GET + "\r\n"),
                 row("two Hosts", 400, GET + HOST + HOST + "\r\n"),
                 row("two different Hosts", 400, GET + HOST + "Host: other\r\n\r\n"),
