@@ -118,7 +118,8 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new PluginsVerticle(database, trail, plugins)))
                 .compose(v -> feature(() -> new TenantsVerticle(trail)))
                 .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))
-                .compose(v -> feature(() -> new AuditLogVerticle(database, trail, streams)))
+                .compose(v -> feature(() -> new AuditLogVerticle(
+                        database, trail, streams, config.audit().heartbeatMs())))
                 .compose(v -> feature(() -> new StatsVerticle(database)))
                 .compose(v -> activity())
                 .compose(v -> auth.start())

@@ -181,6 +181,7 @@ public record Config(
             long balanceMs,
             long publishTimeoutMs,
             long gaugesMs,
+            long heartbeatMs,
             long checkpointMs,
             Secret signingKeys) {
         private static final int MONTHS_MAX = 120;
@@ -197,6 +198,7 @@ public record Config(
                     .millis("balanceMs", balanceMs)
                     .millis("publishTimeoutMs", publishTimeoutMs)
                     .millis("gaugesMs", gaugesMs)
+                    .millis("heartbeatMs", heartbeatMs)
                     .millis("checkpointMs", checkpointMs)
                     .parsesUnlessEmpty(signingKeys, () -> KeyRing.parse("audit.signingKeys", signingKeys))
                     .done();

@@ -31,12 +31,15 @@ public final class AuditLogVerticle extends Feature {
     private final Database database;
     private final AuditTrail trail;
     private final StreamLimits limits;
+    private final long heartbeatMs;
     private final Alarm alarm = new Alarm();
 
-    public AuditLogVerticle(Database database, AuditTrail trail, StreamLimits limits) {
+    /** @param heartbeatMs after so long without an event a live stream says that it lives */
+    public AuditLogVerticle(Database database, AuditTrail trail, StreamLimits limits, long heartbeatMs) {
         this.database = database;
         this.trail = trail;
         this.limits = limits;
+        this.heartbeatMs = heartbeatMs;
     }
 
     @Override
@@ -88,7 +91,7 @@ public final class AuditLogVerticle extends Feature {
     private Future<Reply<List<AuditEntry>>> follow(LogView view) {
         refusePaging(view.query());
         Runnable close = limits.take(view.caller());
-        return AuditTail.open(vertx, view, alarm)
+        return AuditTail.open(vertx, view, new AuditTail.Pulse(alarm, heartbeatMs))
                 .compose(tail -> recorded(view, "event-stream").map(tail))
                 .map(tail -> Reply.<List<AuditEntry>>streamed(new Stream(null, true, tail::next, close)))
                 .onFailure(e -> close.run());

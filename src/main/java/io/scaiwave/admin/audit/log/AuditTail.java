@@ -19,34 +19,41 @@ import org.jspecify.annotations.Nullable;
  * what stands in the log. To be used on one event loop only.
  */
 final class AuditTail {
-    private static final long HEARTBEAT_MS = 15_000;
     private static final long OPEN_MAX_MS = TimeUnit.MINUTES.toMillis(15);
     private static final long RETRY_MS = 2_000;
     /** However often it is woken, it looks no more often. */
     private static final long PAUSE_MS = 50;
 
+    /**
+     * When it looks and speaks.
+     *
+     * @param alarm wakes it
+     * @param heartbeatMs after so long without an event it says that it lives
+     */
+    record Pulse(Alarm alarm, long heartbeatMs) {}
+
     private final Vertx vertx;
     private final LogView view;
-    private final Alarm alarm;
+    private final Pulse pulse;
     private final ReadPositions positions;
     private final long ends;
     private boolean begun;
     private long spoke;
     private long looked;
 
-    private AuditTail(Vertx vertx, LogView view, Alarm alarm, ReadPositions positions) {
+    private AuditTail(Vertx vertx, LogView view, Pulse pulse, ReadPositions positions) {
         this.vertx = vertx;
         this.view = view;
-        this.alarm = alarm;
+        this.pulse = pulse;
         this.positions = positions;
         this.ends = Math.min(view.caller().actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
     }
 
     /** One that goes on after the query's last event, or else begins with what comes from now on. */
-    static Future<AuditTail> open(Vertx vertx, LogView view, Alarm alarm) {
+    static Future<AuditTail> open(Vertx vertx, LogView view, Pulse pulse) {
         UUID last = view.query().lastEventId();
         Future<ReadPositions> positions = last == null ? now(view) : after(view, last);
-        return positions.map(from -> new AuditTail(vertx, view, alarm, from));
+        return positions.map(from -> new AuditTail(vertx, view, pulse, from));
     }
 
     private static Future<ReadPositions> now(LogView view) {
@@ -88,7 +95,7 @@ final class AuditTail {
             begun = true;
             return Future.succeededFuture(said("retry: " + RETRY_MS));
         }
-        if (now - spoke >= HEARTBEAT_MS) {
+        if (now - spoke >= pulse.heartbeatMs()) {
             return Future.succeededFuture(said(": keep-alive"));
         }
         if (now - looked < PAUSE_MS) {
@@ -107,7 +114,7 @@ final class AuditTail {
     private Future<Buffer> read(List<ChainHead> heads) {
         List<ReadPositions.Stretch> behind = positions.behind(heads);
         if (behind.isEmpty()) {
-            return alarm.sleep(vertx).map(v -> Buffer.buffer());
+            return pulse.alarm().sleep(vertx).map(v -> Buffer.buffer());
         }
         return ChainReader.ofChains(view, behind).map(page -> {
             positions.read(heads, page.last());
