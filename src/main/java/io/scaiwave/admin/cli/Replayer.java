@@ -56,8 +56,10 @@ final class Replayer implements AutoCloseable {
                 AuditCloudEvent.record(topic, entry.chain(), AuditCloudEvent.bytes(entry, source, true));
         record.headers().add("replay", "true".getBytes(StandardCharsets.UTF_8));
         entries.add(entry);
-        sends.add(producer.send(record));
-        if (entries.size() == BATCH) {
+        Future<RecordMetadata> answer = producer.send(record);
+        sends.add(answer);
+        // What has its answer at once was not taken: nothing is sent behind it before that is known.
+        if (entries.size() == BATCH || answer.isDone()) {
             flush();
         }
     }
