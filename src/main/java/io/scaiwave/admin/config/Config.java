@@ -97,12 +97,15 @@ public record Config(
             Secret migrationUrl,
             int readConnections,
             int writeConnections,
+            int sessionConnections,
             int waitQueueMax,
             int connectTimeoutMs,
+            int connectionAgeMs,
             int statementTimeoutMs,
             int leaseMs,
             Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
+        private static final int SESSIONS_MIN = 3; // one for each part that holds locks, and one to compare
         private static final int WAIT_QUEUE_MAX = 1_000_000;
         private static final int LEASE_MS_MIN = 100; // below, its heartbeats would crowd out all else
         private static final int LEASE_MS_MAX = 3_600_000;
@@ -114,8 +117,10 @@ public record Config(
                     .parsesUnlessEmpty(owner, () -> PostgresUrl.parse("db.migrationUrl", owner))
                     .range("readConnections", readConnections, 1, CONNECTIONS_MAX)
                     .range("writeConnections", writeConnections, 1, CONNECTIONS_MAX)
+                    .range("sessionConnections", sessionConnections, SESSIONS_MIN, CONNECTIONS_MAX)
                     .range("waitQueueMax", waitQueueMax, 1, WAIT_QUEUE_MAX)
                     .millis("connectTimeoutMs", connectTimeoutMs)
+                    .millis("connectionAgeMs", connectionAgeMs)
                     .millis("statementTimeoutMs", statementTimeoutMs)
                     .range("leaseMs", leaseMs, LEASE_MS_MIN, LEASE_MS_MAX)
                     .done();

@@ -18,8 +18,11 @@ public final class DatabaseFaults {
      */
     private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "40", "57", "58");
 
+    private static final String READ_ONLY = "25006";
+    private static final String DISK_FULL = "53100";
+
     /** Lock timeout, a standby, transaction timeouts. */
-    private static final Set<String> AWAY = Set.of("55P03", "25006", "25P03", "25P04");
+    private static final Set<String> AWAY = Set.of("55P03", READ_ONLY, "25P03", "25P04");
 
     private static final int CLASS = 2;
 
@@ -35,6 +38,16 @@ public final class DatabaseFaults {
         }
         LOG.warn("database away: {}", e.toString());
         return Future.failedFuture(Failure.unavailable(SENTENCE));
+    }
+
+    /** Whether this server takes no writes: another may have become the primary. */
+    static boolean readOnly(Throwable e) {
+        return e instanceof PgException pg && READ_ONLY.equals(pg.getSqlState());
+    }
+
+    /** Whether the database is there, and has no way or no room to store anything. */
+    static boolean refusesWrites(Throwable e) {
+        return readOnly(e) || (e instanceof PgException pg && DISK_FULL.equals(pg.getSqlState()));
     }
 
     /** Whether the same may succeed later, because of the state that the database or the way to it was in. */

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +35,54 @@ public final class Session {
         vertx.setPeriodic(database.leaseMs() / BEATS_PER_LEASE, timer -> beat());
     }
 
-    /** The session, opened anew if the last one has ended. */
+    /**
+     * The session, opened anew if the last one has ended. Fails with {@link NotOne} when it is none, because a pooler in between
+     * hands its server connection to others.
+     */
     public Future<SqlConnection> open() {
         if (connection != null) {
             return Future.succeededFuture(connection);
         }
-        return database.session().onSuccess(fresh -> {
-            connection = fresh;
-            // The connection has an event loop of its own.
-            fresh.closeHandler(closed -> context.runOnContext(v -> end(fresh)));
-        });
+        return database.session()
+                .compose(fresh -> proved(fresh).onFailure(e -> fresh.close()))
+                .onSuccess(fresh -> {
+                    connection = fresh;
+                    // The connection has an event loop of its own.
+                    fresh.closeHandler(closed -> context.runOnContext(v -> end(fresh)));
+                });
+    }
+
+    /** The session does not keep what was set in it: locks taken in it would be nobody's. */
+    public static final class NotOne extends IllegalStateException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        NotOne() {
+            super("the sessions with PostgreSQL do not keep their settings: a pooler in between must pool sessions, not"
+                    + " transactions or statements");
+        }
+    }
+
+    private static final String MARK = "SELECT set_config('scaiwave.session', $1, false)";
+
+    private static final String PROVE = """
+            SELECT current_setting('scaiwave.session', true) = $1
+                   AND (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') = $2 AS proved
+            """;
+
+    /** Marks this session and then another: where both go to one connection of the server, the first mark is gone. */
+    private Future<SqlConnection> proved(SqlConnection fresh) {
+        String mark = UuidV7.next().toString();
+        return fresh.preparedQuery(MARK)
+                .execute(Tuple.of(mark))
+                .compose(v -> database.session())
+                .compose(other ->
+                        other.preparedQuery(MARK).execute(Tuple.of("another")).onComplete(done -> other.close()))
+                .compose(v -> fresh.preparedQuery(PROVE).execute(Tuple.of(mark, database.leaseMs())))
+                .compose(rows -> {
+                    boolean proved = Boolean.TRUE.equals(Rows.first(rows, row -> row.getBoolean("proved")));
+                    return proved ? Future.succeededFuture(fresh) : Future.failedFuture(new NotOne());
+                });
     }
 
     public @Nullable SqlConnection current() {

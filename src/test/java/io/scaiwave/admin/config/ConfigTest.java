@@ -102,7 +102,7 @@ class ConfigTest {
     void load_decodesTheUserAndPasswordOfADatabase() {
         var url = PostgresUrl.parse("x", new ConfigLoader(LEAST).load().db().url());
         assertThat(url.password()).isEqualTo("p@ss");
-        assertThat(url.port()).isEqualTo(5433);
+        assertThat(url.hosts().get(0).port()).isEqualTo(5433);
     }
 
     @Test

@@ -41,7 +41,11 @@ final class AuditRelay {
         this.config = config.audit();
         this.database = database;
         this.meters = meters;
-        this.shards = new Shards(vertx, database, this.config.balanceMs(), this::takeOver);
+        this.shards = new Shards(
+                vertx,
+                database,
+                this.config.balanceMs(),
+                new Shards.Listener(this::takeOver, problem -> meters.say("sessions", problem)));
         LogAppender appender = new LogAppender(database, this.config, shards, this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
         CheckpointKeys keys =

@@ -73,6 +73,7 @@ final class LogAppender implements Loop.Step {
     private Future<Loop.Found> smaller(SqlConnection session, Short[] held, int asked, Throwable e) {
         batch = Math.max(1, asked / 2);
         if (DatabaseFaults.away(e)) {
+            database.noticed(e);
             return Future.failedFuture(e);
         }
         if (asked == 1) {

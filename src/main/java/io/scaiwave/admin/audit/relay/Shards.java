@@ -3,6 +3,7 @@ package io.scaiwave.admin.audit.relay;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.db.Session;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
@@ -10,7 +11,10 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shards of the audit trail that this node drains: those whose advisory locks its session holds. Each chain belongs to one
@@ -22,33 +26,43 @@ final class Shards {
     private static final int COUNT = 16;
 
     private final Session session;
-    private final long balanceMs;
-    private final Runnable taken;
+    private final long balanceNanos;
+    private final Listener listener;
     private final Set<Integer> held = new TreeSet<>();
     private boolean member;
-    private long balanceDue;
+    private long balancedAt;
 
-    /** @param taken what to do when shards have been taken, perhaps from a node that left work in them */
-    Shards(Vertx vertx, Database database, long balanceMs, Runnable taken) {
-        this.balanceMs = balanceMs;
-        this.taken = taken;
+    /**
+     * Who is told.
+     *
+     * @param taken shards have been taken, perhaps from a node that left work in them
+     * @param problem why none can be taken, in words; null when some can
+     */
+    record Listener(Runnable taken, Consumer<@Nullable String> problem) {}
+
+    Shards(Vertx vertx, Database database, long balanceMs, Listener listener) {
+        this.balanceNanos = TimeUnit.MILLISECONDS.toNanos(balanceMs);
+        this.balancedAt = System.nanoTime() - balanceNanos;
+        this.listener = listener;
         this.session = new Session(vertx, database, () -> {
             held.clear();
             member = false;
-            balanceDue = 0;
+            balancedAt = System.nanoTime() - balanceNanos;
         });
     }
 
     /** The session that holds the locks, once the shards are balanced; what is appended to the log goes through it alone. */
     Future<SqlConnection> session() {
-        return session.open().compose(connection -> {
-            if (System.currentTimeMillis() < balanceDue) {
+        return session.open().onComplete(this::tell).compose(connection -> {
+            if (System.nanoTime() - balancedAt < balanceNanos) {
                 return Future.succeededFuture(connection);
             }
-            return balance(connection)
-                    .map(connection)
-                    .onSuccess(v -> balanceDue = System.currentTimeMillis() + balanceMs);
+            return balance(connection).map(connection).onSuccess(v -> balancedAt = System.nanoTime());
         });
+    }
+
+    private void tell(AsyncResult<SqlConnection> opened) {
+        listener.problem.accept(opened.cause() instanceof Session.NotOne none ? none.getMessage() : null);
     }
 
     /** The numbers of the shards held, as a parameter of type smallint[]; empty when none is. */
@@ -101,7 +115,7 @@ final class Shards {
                 .execute(Tuple.tuple().addArrayOfInteger(free).addValue((long) share - held.size()))
                 .onSuccess(rows -> {
                     if (held.addAll(Rows.all(rows, row -> row.getInteger("shard")))) {
-                        taken.run();
+                        listener.taken.run();
                     }
                 })
                 .mapEmpty();

@@ -1,0 +1,136 @@
+package io.scaiwave.admin.db;
+
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.ClientBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections to PostgreSQL, by what they are for. None waits for ever: a server that has gone without a word is given up
+ * when nothing has come from it for longer than any statement may take. Limits are set once a connection is there, because a
+ * pooler in between refuses them as startup parameters.
+ */
+record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
+    private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
+    private static final int STATEMENTS_CACHED = 256;
+
+    static Pools open(Vertx vertx, Config.Db config) {
+        Maker maker = new Maker(vertx, config);
+        Map<String, Integer> limits = Map.of("statement_timeout", config.statementTimeoutMs());
+        return new Pools(
+                maker.built(PgBuilder.client(), "reads", config.readConnections(), limits),
+                maker.built(
+                        PgBuilder.pool(),
+                        "queries",
+                        config.queries().connections(),
+                        Map.of("statement_timeout", config.queries().timeoutMs())),
+                maker.built(PgBuilder.pool(), "writes", config.writeConnections(), limits),
+                maker.built(PgBuilder.pool(), "sessions", config.sessionConnections(), leased(config)));
+    }
+
+    /** PostgreSQL ends such a session when it is silent for the lease's time, in a transaction or not. */
+    private static Map<String, Integer> leased(Config.Db config) {
+        return Map.of(
+                "statement_timeout", config.statementTimeoutMs(),
+                "idle_session_timeout", config.leaseMs(),
+                "idle_in_transaction_session_timeout", config.leaseMs());
+    }
+
+    private record Maker(Vertx vertx, Config.Db config) {
+        <C> C built(ClientBuilder<C> builder, String name, int connections, Map<String, Integer> limits) {
+            PostgresUrl url = PostgresUrl.parse("db.url", config.url());
+            Primary primary = new Primary(vertx, url, server(url, name));
+            String settings = limitsSql(limits);
+            return builder.with(pool(name, connections))
+                    .with(transport())
+                    .connectingTo(primary::find)
+                    .withConnectHandler(connection -> prepare(connection, settings))
+                    .using(vertx)
+                    .build();
+        }
+
+        private static PgConnectOptions server(PostgresUrl url, String name) {
+            PgConnectOptions server = new PgConnectOptions()
+                    .setUser(url.user())
+                    .setPassword(url.password())
+                    .setDatabase(url.database())
+                    .setCachePreparedStatements(true)
+                    .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
+                    .setPreparedStatementCacheSqlFilter(sql -> true)
+                    .addProperty("application_name", "scaiwave-admin " + name);
+            url.tls().applyTo(server);
+            return server;
+        }
+
+        /** Statements end on the server first; this is for a server that does not answer at all. */
+        private NetClientOptions transport() {
+            return new NetClientOptions()
+                    .setConnectTimeout(config.connectTimeoutMs())
+                    .setTcpKeepAlive(true)
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setReadIdleTimeout(config.statementTimeoutMs() + config.leaseMs());
+        }
+
+        private PoolOptions pool(String name, int connections) {
+            return new PoolOptions()
+                    .setName(name)
+                    .setMaxSize(connections)
+                    .setEventLoopSize(Math.max(1, Runtime.getRuntime().availableProcessors()))
+                    .setMaxWaitQueueSize(config.waitQueueMax())
+                    .setConnectionTimeout(config.connectTimeoutMs())
+                    .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setMaxLifetime(config.connectionAgeMs())
+                    .setMaxLifetimeUnit(TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static String limitsSql(Map<String, Integer> limits) {
+        return new TreeMap<>(limits)
+                .entrySet().stream()
+                        .map(limit -> "set_config('%s', '%d', false)".formatted(limit.getKey(), limit.getValue()))
+                        .collect(Collectors.joining(", ", "SELECT ", ""));
+    }
+
+    /** Closing hands it over to the pool; one that could not be prepared is ended, and the pool finds that out. */
+    private static void prepare(SqlConnection connection, String settings) {
+        connection
+                .query(settings)
+                .execute()
+                .recover(e -> {
+                    LOG.warn("a new connection to PostgreSQL cannot be used: {}", e.toString());
+                    return ended(connection);
+                })
+                .onComplete(done -> connection.close());
+    }
+
+    private static final String END = "SELECT pg_terminate_backend(pg_backend_pid())";
+
+    private static <T> Future<T> ended(SqlConnection connection) {
+        return connection.query(END).execute().mapEmpty();
+    }
+
+    /** Those who hold locks must not go on holding them on a server that takes no writes; requests may end first. */
+    void closeLater(Vertx vertx, long patienceMs) {
+        sessions.close();
+        vertx.setTimer(patienceMs, timer -> close());
+    }
+
+    Future<Void> close() {
+        return Future.join(reads.close(), queries.close(), writes.close(), sessions.close())
+                .mapEmpty();
+    }
+}
