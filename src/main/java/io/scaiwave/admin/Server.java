@@ -25,6 +25,7 @@ import io.scaiwave.admin.http.Contract;
 import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.http.RequestLabels;
+import io.scaiwave.admin.http.Stopping;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -37,6 +38,7 @@ import io.scaiwave.admin.stats.ActivityVerticle;
 import io.scaiwave.admin.stats.StatsVerticle;
 import io.scaiwave.admin.tenants.PartnersVerticle;
 import io.scaiwave.admin.tenants.TenantsVerticle;
+import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -53,17 +55,26 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server put together, in the order of its parts: a line for each feature. Stopped in the reverse order. */
 public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final long STOP_MS = 10_000;
+    private static final long DATABASE_MS = 4_000;
+    private static final long LOOPS_MS = 4_000;
+
     private final Config config;
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Database database;
     private final TrailHealth trailHealth = new TrailHealth();
+    private final Stopping stopping = new Stopping();
     private final Map<String, Operation<?, ?>> operations = new HashMap<>();
-    private final Deque<String> deployed = new ArrayDeque<>();
+    private final Deque<Part> deployed = new ArrayDeque<>();
     private int port;
 
     private Server(Config config) {
@@ -108,8 +119,8 @@ public final class Server implements AutoCloseable {
                 new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
                 new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
-        return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
-                .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
+        return deploy("the audit relay", 1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
+                .compose(v -> deploy("the idempotency keys", 1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
                 .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))
@@ -130,12 +141,12 @@ public final class Server implements AutoCloseable {
         if (!config.kafka().enabled()) {
             return Future.succeededFuture();
         }
-        return deploy(1, () -> new ActivityVerticle(config, database, meters));
+        return deploy("the activity consumer", 1, () -> new ActivityVerticle(config, database, meters));
     }
 
     private Future<Void> feature(Supplier<Feature> feature) {
         List<Feature> instances = new ArrayList<>();
-        return deploy(config.http().instances(), () -> {
+        return deploy("a feature", config.http().instances(), () -> {
                     Feature instance = feature.get();
                     instances.add(instance);
                     return instance;
@@ -145,10 +156,10 @@ public final class Server implements AutoCloseable {
 
     private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
         Contract contract = Contract.load();
-        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, stopping);
         ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
-        return deploy(config.http().instances(), () -> {
+        return deploy("the API", config.http().instances(), () -> {
                     ApiVerticle api = new ApiVerticle(contract, operations, parts, limits);
                     instances.add(api);
                     return api;
@@ -156,9 +167,9 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> port = instances.get(0).port());
     }
 
-    private Future<Void> deploy(int instances, Supplier<Deployable> verticle) {
+    private Future<Void> deploy(String name, int instances, Supplier<Deployable> verticle) {
         return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-                .onSuccess(deployed::push)
+                .onSuccess(id -> deployed.push(new Part(name, id)))
                 .mapEmpty();
     }
 
@@ -167,13 +178,41 @@ public final class Server implements AutoCloseable {
         return port;
     }
 
-    /** Finishes the requests and the audit backlog in hand, then stops. Blocking. */
+    /**
+     * Refuses readiness and goes on serving for a while, finishes the requests and the audit backlog in hand, then stops. Blocking,
+     * for a bounded time: what does not end is left to the end of the process, and has lost nothing.
+     */
     @Override
     public void close() {
-        while (!deployed.isEmpty()) {
-            vertx.undeploy(deployed.pop()).otherwiseEmpty().await();
+        stopping.begin();
+        if (port > 0) {
+            pause(config.http().stopDelayMs());
         }
-        database.close().otherwiseEmpty().await();
-        vertx.close().await();
+        Deadline end = Deadline.in(config.http().drainMs() + STOP_MS);
+        while (!deployed.isEmpty()) {
+            Part part = deployed.pop();
+            ended(part.name, vertx.undeploy(part.id), end);
+        }
+        ended("the connections to PostgreSQL", database.close(), Deadline.in(DATABASE_MS));
+        ended("the event loops", vertx.close(), Deadline.in(LOOPS_MS));
+    }
+
+    /** A deployed verticle. */
+    private record Part(String name, String id) {}
+
+    private static void pause(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void ended(String part, Future<?> end, Deadline deadline) {
+        try {
+            end.await(Math.max(1, deadline.leftMs()), TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            LOG.warn("{} failed to stop in order: {}", part, e.toString());
+        }
     }
 }

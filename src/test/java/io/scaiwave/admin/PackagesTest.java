@@ -175,6 +175,22 @@ class PackagesTest {
                 .check(SERVER);
     }
 
+    /** Who measures an interval by the time of day is wrong when that is set. Ids and tokens are of that time. */
+    @Test
+    void theTimeOfDay_isReadWhereItIsMeant() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..cli..")
+                .and(describe("have to do with ids, tokens and dates of people", type -> !Set.of(
+                                "UuidV7", "ScaiKeyAuth", "Streams", "AuditTail", "AuditLogVerticle")
+                        .contains(file(type).replaceFirst(".*\\.", ""))))
+                .should()
+                .callMethodWhere(
+                        describe("a look at the time of day", call -> Set.of("System.currentTimeMillis", "Instant.now")
+                                .contains(call.getTargetOwner().getSimpleName() + "." + call.getName())))
+                .check(SERVER);
+    }
+
     @Test
     void theVerifier_readsNoDatabaseNoTopicNoArguments() {
         noClasses()

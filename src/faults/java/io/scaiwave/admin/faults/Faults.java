@@ -20,11 +20,12 @@ public final class Faults {
             4, options -> HeldTransaction.run(options.holdSeconds()),
             5, options -> FrozenNode.run(options.freezes(), FROZEN_SECONDS),
             6, options -> Tampered.run(),
-            7, options -> GreedyTenant.run(options.entries(), options.seconds(), GreedyTenant.P99_MS_MAX)));
+            7, options -> GreedyTenant.run(options.entries(), options.seconds(), GreedyTenant.P99_MS_MAX),
+            12, options -> RollingRestart.run(options.restarts())));
 
     private Faults() {}
 
-    /** The arguments, or system properties of these names: {@code faults=1,4 kills=50 minutes=2 stops=10 hold=20 freezes=2 rate=100 entries=200000 seconds=20}. */
+    /** The arguments, or system properties of these names: {@code faults=1,4 kills=50 minutes=2 stops=10 hold=20 freezes=2 rate=100 entries=200000 seconds=20 restarts=3}. */
     public static void main(String[] args) {
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
         Options options = Options.read(args);

@@ -37,6 +37,13 @@ final class Node implements AutoCloseable {
         process.close();
     }
 
+    /** By SIGTERM; gives the exit status. */
+    int stop() {
+        int status = process.stop();
+        process.close();
+        return status;
+    }
+
     /** By SIGSTOP. */
     void freeze() {
         process.pause();

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param rate changes a second while Kafka is away
  * @param entries in the greedy tenant's log
  * @param seconds for which the other tenant is measured
+ * @param restarts of each of two nodes behind a proxy
  */
 record Options(
         Set<Integer> faults,
@@ -26,7 +27,8 @@ record Options(
         int freezes,
         double rate,
         int entries,
-        int seconds) {
+        int seconds,
+        int restarts) {
 
     /** Each is a system property, or an argument in the form {@code name=value}. */
     static Options read(String... arguments) {
@@ -38,7 +40,7 @@ record Options(
             System.setProperty(pair[0], pair[1]);
         }
         Set<Integer> faults = Arrays.stream(
-                        System.getProperty("faults", "1,2,3,4,5,6,7").split(","))
+                        System.getProperty("faults", "1,2,3,4,5,6,7,12").split(","))
                 .map(each -> Integer.valueOf(each.strip()))
                 .collect(Collectors.toCollection(TreeSet::new));
         return new Options(
@@ -50,6 +52,7 @@ record Options(
                 Integer.getInteger("freezes", 4),
                 Double.parseDouble(System.getProperty("rate", "200")),
                 Integer.getInteger("entries", 1_000_000),
-                Integer.getInteger("seconds", 60));
+                Integer.getInteger("seconds", 60),
+                Integer.getInteger("restarts", 3));
     }
 }

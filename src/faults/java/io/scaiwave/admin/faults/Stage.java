@@ -77,6 +77,14 @@ final class Stage implements AutoCloseable {
         return clients;
     }
 
+    /** The same clients, all of one port. */
+    List<Client> clientsOf(int port) {
+        return IntStream.range(0, CLIENTS)
+                .mapToObj(number ->
+                        new Client(number, number / TENANTS, tenants.get(number % TENANTS), port, ledger, http))
+                .toList();
+    }
+
     private List<Client> makeClients() {
         return IntStream.range(0, CLIENTS)
                 .mapToObj(number -> {

@@ -80,6 +80,7 @@ public final class LocalPlatform implements AutoCloseable {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SCAIWAVE_HTTP_HOST", "127.0.0.1");
         environment.put("SCAIWAVE_HTTP_PORT", "0");
+        environment.put("SCAIWAVE_HTTP_STOP_DELAY_MS", "0");
         environment.put("SCAIWAVE_DB_URL", postgres.appUrl());
         environment.put("SCAIWAVE_DB_MIGRATION_URL", postgres.ownerUrl());
         environment.put("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());

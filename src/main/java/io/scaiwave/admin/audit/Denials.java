@@ -6,6 +6,7 @@ import io.github.bucket4j.Bucket;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -62,15 +63,15 @@ public final class Denials {
      * @param suppressed how many were left out since the last entry
      * @param told how many the last entry says were left out before it
      */
-    private record Seen(long until, long suppressed, long told) {
-        private static final Seen NOTHING = new Seen(0, 0, 0);
+    private record Seen(Deadline until, long suppressed, long told) {
+        private static final Seen NOTHING = new Seen(Deadline.in(0), 0, 0);
 
         Seen leftOut() {
             return new Seen(until, suppressed + 1, told);
         }
 
-        Seen recorded(long now) {
-            return new Seen(now + REPEAT_MS, 0, suppressed);
+        Seen recorded() {
+            return new Seen(Deadline.in(REPEAT_MS), 0, suppressed);
         }
 
         /** Whether the last one of the kind is an entry. */
@@ -122,13 +123,12 @@ public final class Denials {
     }
 
     private Seen see(Kind kind) {
-        long now = System.currentTimeMillis();
         return seen.asMap().compute(kind, (key, known) -> {
             Seen before = known == null ? Seen.NOTHING : known;
-            if (now < before.until || !hasRoom(kind)) {
+            if (!before.until.passed() || !hasRoom(kind)) {
                 return before.leftOut();
             }
-            return before.recorded(now);
+            return before.recorded();
         });
     }
 
@@ -142,6 +142,7 @@ public final class Denials {
 
     private static Bucket hourly(int entries) {
         return Bucket.builder()
+                .withNanosecondPrecision()
                 .addLimit(limit -> limit.capacity(entries).refillGreedy(entries, HOUR))
                 .build();
     }
@@ -149,6 +150,7 @@ public final class Denials {
     /** Full again only when the hour is over, because whoever has all of theirs counts as not seen yet. */
     private static Bucket share() {
         return Bucket.builder()
+                .withNanosecondPrecision()
                 .addLimit(limit -> limit.capacity(PER_ACTOR_AND_HOUR).refillIntervally(PER_ACTOR_AND_HOUR, HOUR))
                 .build();
     }

@@ -55,11 +55,13 @@ public record Config(
             int rateLimitPerMinute,
             int badTokensPerMinute,
             int refusalsPerMinute,
+            long stopDelayMs,
             long drainMs,
             Connections connections) {
         private static final int PORT_MAX = 65_535;
         private static final int INSTANCES_MAX = 1_000;
         private static final int RATE_MAX = 100_000_000;
+        private static final long STOP_DELAY_MS_MAX = 600_000;
 
         public Http {
             new Checks("http")
@@ -71,6 +73,7 @@ public record Config(
                     .range("rateLimitPerMinute", rateLimitPerMinute, 0, RATE_MAX)
                     .range("badTokensPerMinute", badTokensPerMinute, 0, RATE_MAX)
                     .range("refusalsPerMinute", refusalsPerMinute, 0, RATE_MAX)
+                    .range("stopDelayMs", stopDelayMs, 0, STOP_DELAY_MS_MAX)
                     .millis("drainMs", drainMs)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();

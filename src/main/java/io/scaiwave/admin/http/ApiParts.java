@@ -13,4 +13,5 @@ public record ApiParts(
         PrometheusMeterRegistry meters,
         ScaiKeyAuth auth,
         Admission admission,
-        TrailHealth trailHealth) {}
+        TrailHealth trailHealth,
+        Stopping stopping) {}

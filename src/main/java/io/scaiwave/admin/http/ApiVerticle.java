@@ -52,7 +52,7 @@ public final class ApiVerticle extends VerticleBase {
         this.config = parts.config();
         this.streams = new Streams(parts.auth());
         this.log = new AccessLog(parts.meters());
-        this.connections = new Connections(limits);
+        this.connections = new Connections(limits, parts.stopping());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.scaiwave.admin.http;
 import io.scaiwave.admin.config.Config;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.List;
@@ -26,14 +27,17 @@ final class Connections {
         private long since = System.nanoTime();
         private boolean quiet;
         private boolean closing;
+        private boolean lastRequest;
     }
 
     private final Map<HttpConnection, Connection> open = new HashMap<>();
     private final ConnectionLimits limits;
     private final Config.Http.Connections settings;
+    private final Stopping stopping;
 
-    Connections(ConnectionLimits limits) {
+    Connections(ConnectionLimits limits, Stopping stopping) {
         this.limits = limits;
+        this.stopping = stopping;
         this.settings = limits.settings();
     }
 
@@ -62,6 +66,10 @@ final class Connections {
             connection.request = request;
             connection.since = System.nanoTime();
             connection.quiet = false;
+            if (stopping.hasBegun()) {
+                connection.lastRequest = true;
+                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
         }
     }
 
@@ -77,6 +85,8 @@ final class Connections {
             closeAfter(settings.bodyMs(), "body", open, connection);
         } else if (!request.response().ended()) {
             connection.quiet = false;
+        } else if (connection.lastRequest) {
+            open.close();
         } else if (!connection.quiet) {
             connection.quiet = true;
             connection.since = System.nanoTime();

@@ -37,6 +37,7 @@ final class OperationsRoutes {
     private final Database database;
     private final PrometheusMeterRegistry meters;
     private final TrailHealth trailHealth;
+    private final Stopping stopping;
     private @Nullable Future<Backlog> measured;
     private long measuredAt;
     private @Nullable Future<Status> asked;
@@ -49,11 +50,13 @@ final class OperationsRoutes {
         this.database = parts.database();
         this.meters = parts.meters();
         this.trailHealth = parts.trailHealth();
+        this.stopping = parts.stopping();
     }
 
     void mount(Router router, Vertx vertx) {
         HealthChecks live = HealthChecks.create(vertx).register("process", promise -> promise.complete(Status.OK()));
         HealthChecks ready = HealthChecks.create(vertx)
+                .register("server", promise -> promise.complete(stays()))
                 .register("database", CHECK_MS, promise -> writable().onComplete(promise))
                 .register("scaikey", promise -> promise.complete(keys()))
                 .register("audit", CHECK_MS, promise -> audit().onComplete(promise));
@@ -94,6 +97,10 @@ final class OperationsRoutes {
 
     private static Status status(boolean writes) {
         return writes ? Status.OK() : Status.KO(new JsonObject().put("reason", "the database takes no writes"));
+    }
+
+    private Status stays() {
+        return stopping.hasBegun() ? Status.KO(new JsonObject().put("reason", "stopping")) : Status.OK();
     }
 
     private Status keys() {

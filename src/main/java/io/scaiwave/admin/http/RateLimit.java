@@ -54,6 +54,7 @@ public final class RateLimit {
 
     private Bucket bucket() {
         return Bucket.builder()
+                .withNanosecondPrecision()
                 .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
                 .build();
     }

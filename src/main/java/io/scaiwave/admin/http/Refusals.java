@@ -120,6 +120,7 @@ public final class Refusals {
 
     private static Bucket bucket(Cache<String, Bucket> buckets, String key, int perMinute) {
         return buckets.get(key, k -> Bucket.builder()
+                .withNanosecondPrecision()
                 .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, MINUTE))
                 .build());
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Lease;
+import io.scaiwave.admin.work.Deadline;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,8 +47,8 @@ final class ActivityConsumer implements Loop.Step {
     private final Loop loop;
     private final Map<Integer, Long> positions = new HashMap<>(); // empty: to be read from PostgreSQL
     private boolean stopping;
-    private long partitionsDue;
-    private long markDue;
+    private Deadline partitionsDue = Deadline.in(0);
+    private Deadline markDue = Deadline.in(0);
     private @Nullable Mark mark;
 
     /** When everything before these ends is counted, what had been reported by then is. */
@@ -107,12 +108,12 @@ final class ActivityConsumer implements Loop.Step {
 
     /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has got more partitions. */
     private Future<Void> place(SqlConnection connection) {
-        if (!positions.isEmpty() && System.currentTimeMillis() < partitionsDue) {
+        if (!positions.isEmpty() && !partitionsDue.passed()) {
             return Future.succeededFuture();
         }
         Future<Void> there = positions.isEmpty() ? topic.create() : Future.succeededFuture();
         return there.compose(v -> topic.partitions()).compose(partitions -> {
-            partitionsDue = System.currentTimeMillis() + config.activity().partitionsMs();
+            partitionsDue = Deadline.in(config.activity().partitionsMs());
             return partitions.equals(positions.keySet()) ? Future.succeededFuture() : place(connection, partitions);
         });
     }
@@ -170,12 +171,12 @@ final class ActivityConsumer implements Loop.Step {
         if (mark != null) {
             return reached(connection, mark);
         }
-        if (System.currentTimeMillis() < markDue) {
+        if (!markDue.passed()) {
             return Future.succeededFuture();
         }
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
         return topic.ends(positions.keySet()).compose(ends -> {
-            markDue = System.currentTimeMillis() + config.activity().asOfMs();
+            markDue = Deadline.in(config.activity().asOfMs());
             Mark set = new Mark(now, ends);
             mark = set;
             return reached(connection, set);
@@ -194,7 +195,7 @@ final class ActivityConsumer implements Loop.Step {
 
     Future<Void> stop() {
         stopping = true;
-        return loop.stop(System.currentTimeMillis() + STOP_MS)
+        return loop.stop(Deadline.in(STOP_MS))
                 .eventually(topic::close)
                 .eventually(deadLetters::close)
                 .eventually(lease::close);

@@ -166,16 +166,16 @@ public final class Loop {
     /**
      * Finishes the work in hand, unless it fails.
      *
-     * @param until when it completes at the latest, in milliseconds since 1970; no step is begun after that
+     * @param until when it completes at the latest; no step is begun after that
      */
-    public Future<Void> stop(long until) {
+    public Future<Void> stop(Deadline until) {
         stopping = true;
         if (pause != NO_TIMER) {
             vertx.cancelTimer(pause);
             pause = NO_TIMER;
         }
-        long left = until - System.currentTimeMillis();
-        if (left <= 0) {
+        long left = until.leftMs();
+        if (left == 0) {
             cutOff();
             return stopped.future();
         }

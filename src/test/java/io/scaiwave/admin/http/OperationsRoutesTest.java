@@ -57,7 +57,7 @@ class OperationsRoutesTest {
     @Test
     void health_namesWhatItChecked() {
         JsonNode checks = SERVER.anonymous().get("/health/ready").body().path("checks");
-        assertThat(checks.findValuesAsText("id")).containsExactlyInAnyOrder("database", "scaikey", "audit");
+        assertThat(checks.findValuesAsText("id")).containsExactlyInAnyOrder("server", "database", "scaikey", "audit");
         assertThat(checks.toString()).contains("\"state\":\"ok\"");
     }
 

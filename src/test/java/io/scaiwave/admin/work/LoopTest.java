@@ -84,7 +84,7 @@ class LoopTest {
     private long stop(long patienceMs) throws Exception {
         long begun = System.currentTimeMillis();
         Promise<Void> stopped = Promise.promise();
-        context.runOnContext(v -> loop.stop(begun + patienceMs).onComplete(stopped));
+        context.runOnContext(v -> loop.stop(Deadline.in(patienceMs)).onComplete(stopped));
         stopped.future().await(5, TimeUnit.SECONDS);
         return System.currentTimeMillis() - begun;
     }
@@ -212,8 +212,7 @@ class LoopTest {
         onLoop(() -> {
             loop.wake();
             // Behind the end of the step, before the pause is over.
-            context.runOnContext(
-                    v -> loop.stop(System.currentTimeMillis() + 5_000).onComplete(stopped));
+            context.runOnContext(v -> loop.stop(Deadline.in(5_000)).onComplete(stopped));
         });
         stopped.future().await(1, TimeUnit.SECONDS);
         restsAfter(1);

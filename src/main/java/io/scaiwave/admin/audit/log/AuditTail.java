@@ -6,6 +6,7 @@ import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -36,17 +37,17 @@ final class AuditTail {
     private final LogView view;
     private final Pulse pulse;
     private final ReadPositions positions;
-    private final long ends;
+    private final Deadline ends = Deadline.in(OPEN_MAX_MS);
     private boolean begun;
-    private long spoke;
-    private long looked;
+    private Deadline heartbeat;
+    private Deadline pause = Deadline.in(0);
 
     private AuditTail(Vertx vertx, LogView view, Pulse pulse, ReadPositions positions) {
         this.vertx = vertx;
         this.view = view;
         this.pulse = pulse;
         this.positions = positions;
-        this.ends = Math.min(view.caller().actor().expires(), System.currentTimeMillis() + OPEN_MAX_MS);
+        this.heartbeat = Deadline.in(pulse.heartbeatMs());
     }
 
     /** One that goes on after the query's last event, or else begins with what comes from now on. */
@@ -87,27 +88,26 @@ final class AuditTail {
 
     /** The next chunk, which may be empty; null at the end. */
     Future<@Nullable Buffer> next() {
-        long now = System.currentTimeMillis();
-        if (now >= ends) {
+        if (ends.passed() || System.currentTimeMillis() >= view.caller().actor().expires()) {
             return Future.succeededFuture(null);
         }
         if (!begun) {
             begun = true;
             return Future.succeededFuture(said("retry: " + RETRY_MS));
         }
-        if (now - spoke >= pulse.heartbeatMs()) {
+        if (heartbeat.passed()) {
             return Future.succeededFuture(said(": keep-alive"));
         }
-        if (now - looked < PAUSE_MS) {
+        if (!pause.passed()) {
             return vertx.timer(PAUSE_MS, TimeUnit.MILLISECONDS).map(v -> Buffer.buffer());
         }
-        looked = now;
+        pause = Deadline.in(PAUSE_MS);
         return AuditLogStore.chainsSince(view, positions.floor()).compose(this::read);
     }
 
     /** A line, and the place from which a reader who comes back goes on: it counts also when no event has come. */
     private Buffer said(String line) {
-        spoke = System.currentTimeMillis();
+        heartbeat = Deadline.in(pulse.heartbeatMs());
         return Buffer.buffer(line + "\nid: " + positions.newest() + "\n\n");
     }
 
@@ -128,8 +128,8 @@ final class AuditTail {
             events.appendString("id: " + entry.id() + "\nevent: audit\ndata: ")
                     .appendBytes(Json.bytes(entry))
                     .appendString("\n\n");
-            spoke = System.currentTimeMillis();
         }
+        heartbeat = Deadline.in(pulse.heartbeatMs());
         return events;
     }
 }

@@ -68,6 +68,7 @@ public final class StreamLimits {
 
     private static Bucket bucket() {
         return Bucket.builder()
+                .withNanosecondPrecision()
                 .addLimit(limit -> limit.capacity(PER_MINUTE).refillGreedy(PER_MINUTE, Duration.ofMinutes(1)))
                 .build();
     }

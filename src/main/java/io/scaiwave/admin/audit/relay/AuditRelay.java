@@ -4,6 +4,7 @@ import io.scaiwave.admin.audit.AuditTrail;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.work.Deadline;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -121,7 +122,7 @@ final class AuditRelay {
 
     /** What cannot be finished in time waits in PostgreSQL for the next node. */
     Future<Void> stop() {
-        long until = System.currentTimeMillis() + STOP_MS;
+        Deadline until = Deadline.in(STOP_MS);
         return append.stop(until)
                 .compose(v -> sign.stop(until))
                 .compose(v -> streaming.map(kafka -> kafka.stop(until)).orElse(Future.succeededFuture()))
