@@ -5,6 +5,7 @@ import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.db.Migrations;
+import io.scaiwave.admin.kafka.ClientSettings;
 import io.scaiwave.admin.plugins.Plugins;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class Main {
         config.unencrypted().forEach(setting -> log().warn(
                         "{} is an http:// address of another machine: tokens and keys travel unencrypted",
                         loader.name(setting)));
+        ClientSettings.warnOfUnknown(config.kafka());
         Plugins plugins = Plugins.load();
         Migrations.run(config.db());
         return Server.start(config, plugins);

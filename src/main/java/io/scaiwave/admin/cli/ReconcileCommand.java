@@ -43,7 +43,7 @@ final class ReconcileCommand implements Callable<Integer> {
         Config.Kafka kafka = console.neededKafka();
         Duration timeout = patience.timeout();
         Progress progress = new Progress(console.err());
-        try (TopicReader topics = new TopicReader(kafka.bootstrapServers(), timeout);
+        try (TopicReader topics = new TopicReader(kafka, timeout);
                 LogTables tables = LogTables.open(url, timeout).snapshot()) {
             Reconciler reconciler = new Reconciler(scope, from, to, progress);
             reconciler.readWaiting(tables);

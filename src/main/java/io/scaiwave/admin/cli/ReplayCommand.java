@@ -62,7 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (LogTables log = LogTables.open(url, timeout).snapshot();
                 LogTables notes = LogTables.open(url, timeout);
                 Replayer replayer = new Replayer(
-                        BlockingClients.producer(kafka.bootstrapServers(), timeout),
+                        BlockingClients.producer(kafka, timeout),
                         kafka.auditTopic(),
                         console.source(),
                         done -> ReplayStore.unpark(notes, done))) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -26,7 +26,7 @@ final class Replayer implements AutoCloseable {
 
     private final String topic;
     private final URI source;
-    private final KafkaProducer<String, byte[]> producer;
+    private final Producer<String, byte[]> producer;
     private final List<AuditEntry> entries = new ArrayList<>(BATCH);
     private final List<Future<RecordMetadata>> sends = new ArrayList<>(BATCH);
     private final List<String> refused = new ArrayList<>();
@@ -34,8 +34,7 @@ final class Replayer implements AutoCloseable {
     private long sent;
 
     /** @param acknowledged is told what the brokers have, batch by batch */
-    Replayer(
-            KafkaProducer<String, byte[]> producer, String topic, URI source, Consumer<List<AuditEntry>> acknowledged) {
+    Replayer(Producer<String, byte[]> producer, String topic, URI source, Consumer<List<AuditEntry>> acknowledged) {
         this.producer = producer;
         this.topic = topic;
         this.source = source;

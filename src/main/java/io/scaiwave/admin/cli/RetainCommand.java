@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -61,7 +61,8 @@ final class RetainCommand implements Callable<Integer> {
         CheckpointKeys keys = Signatures.needed(console);
         PostgresUrl url = console.database(console.has("db.migrationUrl") ? "db.migrationUrl" : "db.url");
         try (LogTables owner = LogTables.open(url, patience.timeout())) {
-            Retention.Dropped dropped = new Retention(owner.connection(), keys)
+            Retention.Dropped dropped = new Retention(
+                            owner.connection(), keys, console.kafka().enabled())
                     .dropBefore(before, "cli:" + System.getProperty("user.name"), this::publish);
             dropped.partitions().forEach(console.out()::println);
             console.out()
@@ -84,8 +85,7 @@ final class RetainCommand implements Callable<Integer> {
             return;
         }
         URI source = console.source();
-        try (KafkaProducer<String, byte[]> producer =
-                BlockingClients.producer(kafka.bootstrapServers(), patience.timeout())) {
+        try (Producer<String, byte[]> producer = BlockingClients.producer(kafka, patience.timeout())) {
             List<Future<?>> sends = new ArrayList<>();
             for (Checkpoint floor : floors) {
                 sends.add(producer.send(AuditCloudEvent.record(

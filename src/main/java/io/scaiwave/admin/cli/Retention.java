@@ -38,11 +38,16 @@ final class Retention {
 
     private final Connection owner;
     private final CheckpointKeys keys;
+    private final boolean streaming;
 
-    /** @param owner a connection of the role that owns the tables */
-    Retention(Connection owner, CheckpointKeys keys) {
+    /**
+     * @param owner a connection of the role that owns the tables
+     * @param streaming whether entries that are not on Kafka yet are still to be sent there; else they are given up with their months
+     */
+    Retention(Connection owner, CheckpointKeys keys, boolean streaming) {
         this.owner = owner;
         this.keys = keys;
+        this.streaming = streaming;
     }
 
     /**
@@ -61,6 +66,9 @@ final class Retention {
             List<String> partitions = partitionsBefore(month);
             List<Checkpoint> floors = List.of();
             if (!partitions.isEmpty()) {
+                if (!streaming) {
+                    giveUpSending(month);
+                }
                 refuseWhatIsStillNeeded(month);
                 floors = floors(month);
                 keep(floors);
@@ -88,6 +96,15 @@ final class Retention {
     /** The start of the month in UTC is where its partition begins. */
     private static Date start(YearMonth month) {
         return Date.valueOf(month.atDay(1));
+    }
+
+    /** Those of a time when streaming was on: there is no Kafka any more that they could go to. */
+    private void giveUpSending(YearMonth month) throws SQLException {
+        try (PreparedStatement statement = owner.prepareStatement(
+                "DELETE FROM audit_unsent WHERE created_at < ?::date::timestamp AT TIME ZONE 'UTC'")) {
+            statement.setDate(1, start(month));
+            statement.executeUpdate();
+        }
     }
 
     private void refuseWhatIsStillNeeded(YearMonth month) throws SQLException {

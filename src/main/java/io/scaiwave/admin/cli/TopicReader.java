@@ -1,6 +1,7 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.BlockingClients;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +24,10 @@ final class TopicReader implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
 
     /** @param timeout how long the brokers may be silent */
-    TopicReader(String bootstrapServers, Duration timeout) {
-        this.bootstrapServers = bootstrapServers;
+    TopicReader(Config.Kafka kafka, Duration timeout) {
+        this.bootstrapServers = kafka.bootstrapServers();
         this.timeout = timeout;
-        this.consumer = BlockingClients.consumer(bootstrapServers, timeout);
+        this.consumer = BlockingClients.consumer(kafka, timeout);
     }
 
     /**

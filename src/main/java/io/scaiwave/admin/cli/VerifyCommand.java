@@ -142,7 +142,7 @@ final class VerifyCommand implements Callable<Integer> {
         // The topic first: what it says of the log is then in the snapshot.
         if (!noTopicCheckpoints && console.has("kafka.bootstrapServers")) {
             Config.Kafka kafka = console.kafka();
-            try (TopicReader topics = new TopicReader(kafka.bootstrapServers(), timeout)) {
+            try (TopicReader topics = new TopicReader(kafka, timeout)) {
                 readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }
         }
@@ -155,8 +155,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void readTopic(Pipeline pipeline, Consumer<Checkpoint> checkpoints, Duration timeout) {
         String servers = console.needed(source.kafka, "--kafka", "kafka.bootstrapServers");
-        Config.Kafka kafka = console.kafka();
-        try (TopicReader topics = new TopicReader(servers, timeout)) {
+        Config.Kafka kafka = console.kafka().at(servers);
+        try (TopicReader topics = new TopicReader(kafka, timeout)) {
             if (!noTopicCheckpoints) {
                 readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }

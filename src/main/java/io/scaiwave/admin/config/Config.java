@@ -150,12 +150,14 @@ public record Config(
 
     public record Kafka(
             String bootstrapServers,
+            String propertiesFile,
             String auditTopic,
             String checkpointTopic,
             String activityTopic,
             int auditPartitions,
             int recordBytesMax) {
         private static final Pattern SERVERS = Pattern.compile("[^\\s,/]+:\\d{1,5}(\\s*,\\s*[^\\s,/]+:\\d{1,5})*");
+        private static final String PROPERTIES = "kafka.propertiesFile";
         private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
         private static final int RECORD_BYTES_MIN = 128 << 10; // what a dead letter adds to its record must fit
         private static final int RECORD_BYTES_MAX = 1 << 30;
@@ -165,12 +167,30 @@ public record Config(
                     || SERVERS.matcher(bootstrapServers).matches();
             new Checks("kafka")
                     .require(servers, "bootstrapServers", "must be host:port pairs, comma separated")
+                    .parses(() -> KafkaProperties.read(PROPERTIES, propertiesFile))
                     .require(TOPIC.matcher(auditTopic).matches(), "auditTopic", "must be a topic's name")
                     .require(TOPIC.matcher(checkpointTopic).matches(), "checkpointTopic", "must be a topic's name")
                     .require(TOPIC.matcher(activityTopic).matches(), "activityTopic", "must be a topic's name")
                     .range("auditPartitions", auditPartitions, 1, PARTITIONS_MAX)
                     .range("recordBytesMax", recordBytesMax, RECORD_BYTES_MIN, RECORD_BYTES_MAX)
                     .done();
+        }
+
+        /** Of Kafka's own clients, as the file has them now. */
+        public Map<String, String> properties() {
+            return KafkaProperties.read(PROPERTIES, propertiesFile);
+        }
+
+        /** The same of other brokers. */
+        public Kafka at(String servers) {
+            return new Kafka(
+                    servers,
+                    propertiesFile,
+                    auditTopic,
+                    checkpointTopic,
+                    activityTopic,
+                    auditPartitions,
+                    recordBytesMax);
         }
 
         public boolean enabled() {

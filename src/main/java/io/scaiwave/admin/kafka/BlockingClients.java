@@ -1,11 +1,12 @@
 package io.scaiwave.admin.kafka;
 
+import io.scaiwave.admin.config.Config;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,11 +25,9 @@ public final class BlockingClients {
 
     private BlockingClients() {}
 
-    public static KafkaProducer<String, byte[]> producer(String bootstrapServers, Duration timeout) {
+    public static Producer<String, byte[]> producer(Config.Kafka kafka, Duration timeout) {
         int millis = millis(timeout);
         Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
@@ -43,14 +42,13 @@ public final class BlockingClients {
                 2L * RECORD_BYTES_MAX,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 RECORD_BYTES_MAX);
-        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        return ClientSettings.producer(kafka, settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** A consumer without a group, which reads from where it is told. */
-    public static KafkaConsumer<String, byte[]> consumer(String bootstrapServers, Duration timeout) {
+    public static KafkaConsumer<String, byte[]> consumer(Config.Kafka kafka, Duration timeout) {
         int millis = millis(timeout);
         Map<String, Object> settings = Map.of(
-                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
                 CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, millis,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
@@ -58,7 +56,7 @@ public final class BlockingClients {
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_MAX,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        return ClientSettings.consumer(kafka, settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     private static int millis(Duration timeout) {

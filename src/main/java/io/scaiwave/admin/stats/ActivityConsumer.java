@@ -103,7 +103,10 @@ final class ActivityConsumer implements Loop.Step {
                 .compose(v -> topic.poll())
                 .compose(records -> apply(connection, records))
                 .compose(v -> complete(connection))
-                .onFailure(e -> positions.clear());
+                .onFailure(e -> {
+                    positions.clear();
+                    topic.failed(e);
+                });
     }
 
     /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has got more partitions. */

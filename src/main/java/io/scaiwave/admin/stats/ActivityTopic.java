@@ -1,6 +1,7 @@
 package io.scaiwave.admin.stats;
 
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.kafka.ClientSettings;
 import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,12 +15,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** The activity topic, read from where PostgreSQL says: no consumer group, no offsets in Kafka. One call at a time. */
 final class ActivityTopic {
@@ -29,27 +32,59 @@ final class ActivityTopic {
     private final Vertx vertx;
     private final Config.Kafka kafka;
     private final Config.Activity config;
-    private final KafkaReadStream<byte[], byte[]> consumer;
+    private @Nullable KafkaReadStream<byte[], byte[]> made;
+    private boolean closed;
 
     ActivityTopic(Vertx vertx, Config.Kafka kafka, Config.Activity config) {
         this.vertx = vertx;
         this.kafka = kafka;
         this.config = config;
-        this.consumer = KafkaReadStream.create(vertx, settings(kafka, config));
     }
 
-    private static Map<String, Object> settings(Config.Kafka kafka, Config.Activity config) {
+    private static Map<String, Object> settings(Config.Activity config) {
         return Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest", // where the place we left off at has expired
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, config.batch(),
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, config.batchBytes(),
-                ConsumerConfig.METADATA_MAX_AGE_CONFIG, config.partitionsMs(),
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest", // where the place we left off at has expired
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                config.batch(),
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                config.batchBytes(),
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                config.partitionsMs(),
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                TIMEOUT_MS);
+    }
+
+    /** Made when it is first needed: Kafka's name need not resolve before. */
+    private Future<KafkaReadStream<byte[], byte[]>> consumer() {
+        if (made != null) {
+            return Future.succeededFuture(made);
+        }
+        return vertx.executeBlocking(() -> ClientSettings.consumer(
+                        kafka, settings(config), new ByteArrayDeserializer(), new ByteArrayDeserializer()))
+                .compose(this::take);
+    }
+
+    /** One that was made for too long is not needed any more. */
+    private Future<KafkaReadStream<byte[], byte[]>> take(Consumer<byte[], byte[]> fresh) {
+        KafkaReadStream<byte[], byte[]> stream = KafkaReadStream.create(vertx, fresh);
+        if (closed || made != null) {
+            return stream.close().compose(v -> Future.failedFuture("another consumer is in use"));
+        }
+        made = stream;
+        return Future.succeededFuture(stream);
+    }
+
+    /** After a failure that another consumer may not meet. */
+    void failed(Throwable e) {
+        if (made != null && ClientSettings.isFatal(e)) {
+            made.close();
+            made = null;
+        }
     }
 
     Future<Void> create() {
@@ -62,45 +97,53 @@ final class ActivityTopic {
     }
 
     Future<Set<Integer>> partitions() {
-        return consumer.partitionsFor(kafka.activityTopic()).compose(found -> {
-            if (found == null || found.isEmpty()) {
-                return Future.failedFuture(
-                        "the brokers do not know the partitions of " + kafka.activityTopic() + " yet");
-            }
-            return Future.succeededFuture(
-                    found.stream().map(PartitionInfo::partition).collect(Collectors.toSet()));
-        });
+        return consumer()
+                .compose(consumer -> consumer.partitionsFor(kafka.activityTopic()))
+                .compose(found -> {
+                    if (found == null || found.isEmpty()) {
+                        return Future.failedFuture(
+                                "the brokers do not know the partitions of " + kafka.activityTopic() + " yet");
+                    }
+                    return Future.succeededFuture(
+                            found.stream().map(PartitionInfo::partition).collect(Collectors.toSet()));
+                });
     }
 
     /** @param offsets of each partition to read, the first one to come */
     Future<Void> readFrom(Map<Integer, Long> offsets) {
-        Future<Void> placed = consumer.assign(partitions(offsets.keySet()));
-        for (Map.Entry<Integer, Long> offset : offsets.entrySet()) {
-            placed = placed.compose(v -> consumer.seek(partition(offset.getKey()), offset.getValue()));
-        }
-        return placed;
+        return consumer().compose(consumer -> {
+            Future<Void> placed = consumer.assign(partitions(offsets.keySet()));
+            for (Map.Entry<Integer, Long> offset : offsets.entrySet()) {
+                placed = placed.compose(v -> consumer.seek(partition(offset.getKey()), offset.getValue()));
+            }
+            return placed;
+        });
     }
 
     /** What comes within a while, in the order of each partition; perhaps nothing. */
     Future<List<ConsumerRecord<byte[], byte[]>>> poll() {
-        return consumer.poll(Duration.ofMillis(config.pollMs())).map(records -> {
-            List<ConsumerRecord<byte[], byte[]>> list = new ArrayList<>(records.count());
-            records.forEach(list::add);
-            return list;
-        });
+        return consumer()
+                .compose(consumer -> consumer.poll(Duration.ofMillis(config.pollMs())))
+                .map(records -> {
+                    List<ConsumerRecord<byte[], byte[]>> list = new ArrayList<>(records.count());
+                    records.forEach(list::add);
+                    return list;
+                });
     }
 
     /** Where each partition ends; fails when the brokers are away, which a poll does not. */
     Future<Map<TopicPartition, Long>> ends(Set<Integer> partitions) {
-        return consumer.endOffsets(partitions(partitions));
+        return consumer().compose(consumer -> consumer.endOffsets(partitions(partitions)));
     }
 
     /** Whether everything before those offsets has come. */
     Future<Boolean> hasPassed(Map<TopicPartition, Long> ends) {
-        List<Future<Boolean>> passed = ends.entrySet().stream()
-                .map(end -> consumer.position(end.getKey()).map(position -> position >= end.getValue()))
-                .toList();
-        return Future.all(passed).map(all -> !all.<Boolean>list().contains(false));
+        return consumer().compose(consumer -> {
+            List<Future<Boolean>> passed = ends.entrySet().stream()
+                    .map(end -> consumer.position(end.getKey()).map(position -> position >= end.getValue()))
+                    .toList();
+            return Future.all(passed).map(all -> !all.<Boolean>list().contains(false));
+        });
     }
 
     private Set<TopicPartition> partitions(Set<Integer> numbers) {
@@ -112,6 +155,7 @@ final class ActivityTopic {
     }
 
     Future<Void> close() {
-        return consumer.close();
+        closed = true;
+        return made == null ? Future.succeededFuture() : made.close();
     }
 }

@@ -3,6 +3,7 @@ package io.scaiwave.admin.stats;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.kafka.ClientSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,10 @@ final class DeadLetters {
     private final String topic;
     private final int bytesMax;
     private final Counter counter;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Vertx vertx;
+    private final Config.Kafka config;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private boolean closed;
     private long unlogged;
     private long logged = System.nanoTime() - LOG_PAUSE_NS;
 
@@ -41,24 +47,46 @@ final class DeadLetters {
         counter = Counter.builder("activity.dead.letters")
                 .description("Records of the activity topic that could not be counted and were set aside")
                 .register(meters);
-        producer = KafkaProducer.create(vertx, settings(config));
-        producer.exceptionHandler(e -> {}); // each send's own future reports it
+        this.vertx = vertx;
+        this.config = config;
     }
 
     static String topic(Config.Kafka config) {
         return config.activityTopic() + ".dlq";
     }
 
-    private static Map<String, String> settings(Config.Kafka config) {
-        return Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
-                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName(),
-                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName(),
+    /** Made when the first record is set aside, and again when it has become useless. */
+    private Future<KafkaProducer<byte[], byte[]>> producer() {
+        if (producer != null) {
+            return Future.succeededFuture(producer);
+        }
+        Map<String, Object> settings = Map.of(
                 ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(MAX_BLOCK_MS),
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(REQUEST_TIMEOUT_MS),
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(DELIVERY_TIMEOUT_MS),
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(config.recordBytesMax()));
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, config.recordBytesMax());
+        return vertx.executeBlocking(() ->
+                        ClientSettings.producer(config, settings, new ByteArraySerializer(), new ByteArraySerializer()))
+                .compose(this::take);
+    }
+
+    /** One that was made for too long is not needed any more. */
+    private Future<KafkaProducer<byte[], byte[]>> take(Producer<byte[], byte[]> made) {
+        KafkaProducer<byte[], byte[]> fresh = KafkaProducer.create(vertx, made);
+        if (closed || producer != null) {
+            return fresh.close(0).compose(v -> Future.failedFuture("another producer is in use"));
+        }
+        fresh.exceptionHandler(e -> {}); // each send's own future reports it
+        producer = fresh;
+        return Future.succeededFuture(fresh);
+    }
+
+    private void failed(Throwable e) {
+        if (producer != null && ClientSettings.isFatal(e)) {
+            producer.close(0);
+            producer = null;
+        }
     }
 
     /** Completes when the brokers have acknowledged all of them. */
@@ -67,11 +95,13 @@ final class DeadLetters {
             return Future.succeededFuture();
         }
         // Without the partitions each send would wait for them in its turn.
-        return producer.partitionsFor(topic)
-                .compose(v -> Future.join(refused.stream()
-                        .map(each -> producer.send(letter(each)))
-                        .toList()))
+        return producer()
+                .compose(ready -> ready.partitionsFor(topic)
+                        .compose(v -> Future.join(refused.stream()
+                                .map(each -> ready.send(letter(each)))
+                                .toList())))
                 .onSuccess(v -> tell(refused))
+                .onFailure(this::failed)
                 .mapEmpty();
     }
 
@@ -118,6 +148,7 @@ final class DeadLetters {
     }
 
     Future<Void> close() {
-        return producer.close(CLOSE_MS);
+        closed = true;
+        return producer == null ? Future.succeededFuture() : producer.close(CLOSE_MS);
     }
 }

@@ -45,7 +45,7 @@ class RetentionTest {
     private static Retention.Dropped drop(YearMonth before, List<Checkpoint> published) throws SQLException {
         String owner = server.jdbc().replaceAll("user=[^&]+", "user=scaiwave_owner");
         try (Connection connection = DriverManager.getConnection(owner)) {
-            return new Retention(connection, keys).dropBefore(before, "cli:test", published::addAll);
+            return new Retention(connection, keys, true).dropBefore(before, "cli:test", published::addAll);
         }
     }
 

@@ -40,15 +40,9 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static TestServer started() {
-        LocalPlatform platform = LocalPlatform.start();
-        try {
-            TestServer server = new TestServer(platform, false, Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "200"));
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            return server;
-        } catch (RuntimeException e) {
-            platform.close();
-            throw e;
-        }
+        TestServer server = alone(Map.of("SCAIWAVE_AUDIT_CHECKPOINT_MS", "200"));
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
     }
 
     public static TestServer shared() {
@@ -61,6 +55,17 @@ public final class TestServer implements AutoCloseable {
         server.platform.kafka().startAgain();
         server.platform.scaiKey().setAvailable(true);
         return server;
+    }
+
+    /** The only node of a platform of its own. */
+    public static TestServer alone(Map<String, String> overrides) {
+        LocalPlatform platform = LocalPlatform.start();
+        try {
+            return new TestServer(platform, false, overrides);
+        } catch (RuntimeException e) {
+            platform.close();
+            throw e;
+        }
     }
 
     /**

@@ -47,7 +47,7 @@ final class AuditRelay {
                 database,
                 this.config.balanceMs(),
                 new Shards.Listener(this::takeOver, problem -> meters.say("sessions", problem)));
-        LogAppender appender = new LogAppender(database, this.config, shards, this::appended);
+        LogAppender appender = new LogAppender(database, config, shards, this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
         CheckpointKeys keys =
                 CheckpointKeys.of(config.audit().signingKeys(), config.secrets().keys());

@@ -4,6 +4,7 @@ import io.scaiwave.admin.audit.entry.AuditCloudEvent;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.kafka.ClientSettings;
 import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -20,11 +21,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,7 @@ final class KafkaPublisher {
     private static final long BUFFER_BYTES = 64L << 20;
     private static final long CLOSE_MS = 1_000;
     private static final long CHECK_MS = 60_000;
+    private static final String HEALTH = "kafka";
 
     /** The largest record that an entry makes, as the contract of the API promises. */
     private static final int RECORD_BYTES = 1_000_000;
@@ -55,7 +59,7 @@ final class KafkaPublisher {
     private final long timeoutMs;
     private final URI source;
     private final RelayMeters meters;
-    private KafkaProducer<String, byte[]> producer;
+    private @Nullable KafkaProducer<String, byte[]> producer;
     private boolean reachable;
     private boolean closed;
 
@@ -66,29 +70,46 @@ final class KafkaPublisher {
         this.timeoutMs = config.audit().publishTimeoutMs();
         this.source = URI.create("/" + config.serverName());
         this.meters = meters;
-        this.producer = producer();
-        vertx.setPeriodic(0, CHECK_MS, timer -> checkLimit());
+        vertx.setPeriodic(1, CHECK_MS, timer -> checkLimit());
     }
 
-    private KafkaProducer<String, byte[]> producer() {
-        KafkaProducer<String, byte[]> fresh = KafkaProducer.create(vertx, settings(config));
+    private static final Map<String, Object> SETTINGS = Map.of(
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "lz4",
+            ProducerConfig.LINGER_MS_CONFIG,
+            LINGER_MS,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            MAX_BLOCK_MS,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            REQUEST_TIMEOUT_MS,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            Integer.MAX_VALUE,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            BUFFER_BYTES);
+
+    /** Made when it is needed: Kafka's name need not resolve before. */
+    private Future<KafkaProducer<String, byte[]>> producer() {
+        if (producer != null) {
+            return Future.succeededFuture(producer);
+        }
+        return vertx.executeBlocking(() ->
+                        ClientSettings.producer(config, SETTINGS, new StringSerializer(), new ByteArraySerializer()))
+                .compose(this::take);
+    }
+
+    /** One that was made for too long is not needed any more. */
+    private Future<KafkaProducer<String, byte[]>> take(Producer<String, byte[]> made) {
+        KafkaProducer<String, byte[]> fresh = KafkaProducer.create(vertx, made);
+        if (closed || producer != null) {
+            return fresh.close(0).compose(v -> Future.failedFuture("another producer is in use"));
+        }
         fresh.exceptionHandler(e -> {}); // each send's own future reports it
-        return fresh;
-    }
-
-    private static Map<String, String> settings(Config.Kafka config) {
-        return Map.ofEntries(
-                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()),
-                Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName()),
-                Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName()),
-                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
-                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true"),
-                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
-                Map.entry(ProducerConfig.LINGER_MS_CONFIG, Integer.toString(LINGER_MS)),
-                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(MAX_BLOCK_MS)),
-                Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(REQUEST_TIMEOUT_MS)),
-                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE)),
-                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER_BYTES)));
+        producer = fresh;
+        return Future.succeededFuture(fresh);
     }
 
     /**
@@ -136,13 +157,16 @@ final class KafkaPublisher {
 
     /** The records that the brokers refuse, by their place, and why; fails when any other was not acknowledged in time. */
     private Future<Map<Integer, Throwable>> sent(List<ProducerRecord<String, byte[]>> records) {
-        return reach().compose(v -> handOver(records))
+        return producer()
+                .compose(ready -> reach(ready).compose(v -> handOver(ready, records)))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
-                .onFailure(e -> startAnew());
+                .onSuccess(v -> meters.say(HEALTH, null))
+                .onFailure(this::startAnew);
     }
 
-    private Future<Map<Integer, Throwable>> handOver(List<ProducerRecord<String, byte[]>> records) {
-        OrderedSend order = new OrderedSend(producer.unwrap());
+    private Future<Map<Integer, Throwable>> handOver(
+            KafkaProducer<String, byte[]> ready, List<ProducerRecord<String, byte[]>> records) {
+        OrderedSend order = new OrderedSend(ready.unwrap());
         Promise<Map<Integer, Throwable>> settled = Promise.promise();
         vertx.executeBlocking(() -> order.send(records))
                 .compose(sends -> Future.join(sends).otherwiseEmpty().map(v -> sends))
@@ -171,26 +195,26 @@ final class KafkaPublisher {
     }
 
     /** What the old producer still held is not sent by it any more: the next batch begins with the same entries. */
-    private void startAnew() {
-        if (closed) {
-            return;
-        }
+    private void startAnew(Throwable e) {
+        tell(e);
         reachable = false;
-        producer.close(0);
-        producer = producer();
+        if (producer != null && !closed) {
+            producer.close(0);
+            producer = null;
+        }
     }
 
     /**
      * Asks for the topics' partitions before the first send, and again after a failure: a send without that knowledge blocks,
      * fails alone, and lets a later one overtake it.
      */
-    private Future<Void> reach() {
+    private Future<Void> reach(KafkaProducer<String, byte[]> ready) {
         if (reachable) {
             return Future.succeededFuture();
         }
         return createTopics()
-                .compose(v -> producer.partitionsFor(config.auditTopic()))
-                .compose(v -> producer.partitionsFor(config.checkpointTopic()))
+                .compose(v -> ready.partitionsFor(config.auditTopic()))
+                .compose(v -> ready.partitionsFor(config.checkpointTopic()))
                 .onSuccess(v -> {
                     reachable = true;
                     checkLimit();
@@ -204,7 +228,15 @@ final class KafkaPublisher {
         Topics.recordBytesMax(vertx, config, topic)
                 .map(bytes -> bytes < RECORD_BYTES ? TOO_SMALL.formatted(topic, bytes, RECORD_BYTES) : null)
                 .onSuccess(problem -> meters.say("topic", problem))
-                .onFailure(e -> LOG.debug("the limit of {} is unknown: {}", topic, e.toString()));
+                .onFailure(this::tell);
+    }
+
+    /** Brokers that are away show by the age of what waits for them; what an operator has to mend is said at once. */
+    private void tell(Throwable e) {
+        LOG.debug("Kafka failed", e);
+        if (ClientSettings.isFatal(e)) {
+            meters.say(HEALTH, "Kafka: " + e.getMessage());
+        }
     }
 
     private Future<Void> createTopics() {
@@ -219,6 +251,6 @@ final class KafkaPublisher {
 
     Future<Void> close() {
         closed = true;
-        return producer.close(CLOSE_MS);
+        return producer == null ? Future.succeededFuture() : producer.close(CLOSE_MS);
     }
 }

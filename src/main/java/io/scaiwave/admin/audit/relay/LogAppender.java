@@ -20,14 +20,16 @@ final class LogAppender implements Loop.Step {
 
     private final Database database;
     private final Config.Audit config;
+    private final boolean streaming;
     private final Shards shards;
     private final Runnable appended;
     private int batch;
 
     /** @param appended what to do when there is more in the log */
-    LogAppender(Database database, Config.Audit config, Shards shards, Runnable appended) {
+    LogAppender(Database database, Config all, Shards shards, Runnable appended) {
         this.database = database;
-        this.config = config;
+        this.config = all.audit();
+        this.streaming = all.kafka().enabled();
         this.shards = shards;
         this.appended = appended;
         this.batch = config.batch();
@@ -60,7 +62,8 @@ final class LogAppender implements Loop.Step {
     }
 
     private Future<Loop.Found> append(SqlConnection session, Short[] held, int asked) {
-        return OutboxStore.appendBatch(session, held, asked, config).map(count -> {
+        OutboxStore.Batch most = new OutboxStore.Batch(asked, config.batchBytes());
+        return OutboxStore.appendBatch(session, held, most, streaming).map(count -> {
             batch = Math.min(config.batch(), batch * 2);
             if (count == 0) {
                 return Loop.Found.NOTHING;
@@ -91,7 +94,7 @@ final class LogAppender implements Loop.Step {
             if (position == null) {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
-            return OutboxStore.appendOne(session, position)
+            return OutboxStore.appendOne(session, position, streaming)
                     .map(Loop.Found.PLENTY)
                     .recover(e -> DatabaseFaults.away(e) ? Future.failedFuture(e) : park(session, position, e));
         });

@@ -3,7 +3,6 @@ package io.scaiwave.admin.audit.relay;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.audit.entry.OutboxColumns;
-import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.db.UuidV7;
@@ -46,25 +45,33 @@ public final class OutboxStore {
                 WHERE turn <= $2 AND bytes_before < $3)
             """ + CLAIMED;
 
-    /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
-    static Future<Integer> appendBatch(SqlConnection session, Short[] shards, int atMost, Config.Audit config) {
-        return moved(
-                session,
-                CLAIM,
-                Tuple.tuple().addArrayOfShort(shards).addValue((long) atMost).addValue(config.batchBytes()));
+    /** At most so many events, and bytes of them; the first whatever its size. */
+    record Batch(int atMost, int bytesMax) {}
+
+    /**
+     * Moves a batch of these shards to the ends of its chains, in one transaction; says how many events that were.
+     *
+     * @param streaming whether the entries are to be sent to Kafka
+     */
+    static Future<Integer> appendBatch(SqlConnection session, Short[] shards, Batch batch, boolean streaming) {
+        Tuple parameters = Tuple.tuple()
+                .addArrayOfShort(shards)
+                .addValue((long) batch.atMost)
+                .addValue(batch.bytesMax);
+        return moved(session, CLAIM, parameters, streaming);
     }
 
     private static final String CLAIM_ONE = "DELETE FROM audit_outbox WHERE id = $1" + CLAIMED;
 
     /** Moves this event alone. */
-    static Future<Integer> appendOne(SqlConnection session, long position) {
-        return moved(session, CLAIM_ONE, Tuple.of(position));
+    static Future<Integer> appendOne(SqlConnection session, long position, boolean streaming) {
+        return moved(session, CLAIM_ONE, Tuple.of(position), streaming);
     }
 
-    private static Future<Integer> moved(SqlConnection session, String claim, Tuple parameters) {
+    private static Future<Integer> moved(SqlConnection session, String claim, Tuple parameters, boolean streaming) {
         return session.begin().compose(transaction -> session.preparedQuery(claim)
                 .execute(parameters)
-                .compose(claimed -> append(session, claimed))
+                .compose(claimed -> append(session, claimed, streaming))
                 .compose(count -> transaction.commit().map(count))
                 .onFailure(e -> transaction.rollback()));
     }
@@ -91,7 +98,7 @@ public final class OutboxStore {
                 .execute()
                 .compose(rows -> session.preparedQuery(CLAIM_ONE)
                         .execute(Tuple.of(rows.iterator().next().getLong("id"))))
-                .compose(claimed -> append(session, claimed))
+                .compose(claimed -> append(session, claimed, true))
                 .eventually(transaction::rollback)
                 .mapEmpty());
     }
@@ -103,13 +110,13 @@ public final class OutboxStore {
                 RETURNING id, created_at, chain),
             unsent AS (
                 INSERT INTO audit_unsent (entry_id, created_at, shard)
-                SELECT id, created_at, audit_shard(chain) FROM entries ORDER BY id)
+                SELECT id, created_at, audit_shard(chain) FROM entries WHERE $2 ORDER BY id)
             UPDATE audit_chain c SET seq = h.seq, hash = h.hash, last_id = h.id, last_at = h.created_at
             FROM (SELECT DISTINCT ON (chain) chain, seq, hash, id, created_at FROM batch ORDER BY chain, seq DESC) AS h
             WHERE c.chain = h.chain
             """.formatted(AuditEntry.COLUMNS);
 
-    private static Future<Integer> append(SqlConnection session, RowSet<Row> claimed) {
+    private static Future<Integer> append(SqlConnection session, RowSet<Row> claimed, boolean streaming) {
         if (claimed.rowCount() == 0) {
             return Future.succeededFuture(0);
         }
@@ -119,7 +126,8 @@ public final class OutboxStore {
                 .sorted(Comparator.comparingLong(row -> row.getLong("position")))
                 .toList();
         return heads(session, events)
-                .compose(heads -> session.preparedQuery(APPEND).execute(Tuple.of(Json.text(joined(events, heads)))))
+                .compose(heads ->
+                        session.preparedQuery(APPEND).execute(Tuple.of(Json.text(joined(events, heads)), streaming)))
                 .map(events.size());
     }
 
