@@ -4,8 +4,11 @@ import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
+import io.scaiwave.admin.config.PostgresUrl;
+import io.scaiwave.admin.db.FirstContact;
 import io.scaiwave.admin.db.Migrations;
 import io.scaiwave.admin.plugins.Plugins;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +40,15 @@ public final class Main {
                         "{} is an http:// address of another machine: tokens and keys travel unencrypted",
                         loader.name(setting)));
         Plugins plugins = Plugins.load();
-        Migrations.run(config.db());
+        migrate(config.db());
         return Server.start(config, plugins);
+    }
+
+    private static void migrate(Config.Db config) {
+        PostgresUrl owner = PostgresUrl.parse("db.migrationUrl", config.migrationUrl());
+        PostgresUrl server = PostgresUrl.parse("db.url", config.url());
+        Duration limit = Duration.ofSeconds(60);
+        new Migrations(owner, server.user()).run(new FirstContact(owner.toString(), limit, log()::warn));
     }
 
     /** An orderly stop is a success: without this the JVM would answer SIGTERM with the status 143. */
