@@ -4,11 +4,10 @@ import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
-import io.scaiwave.admin.config.PostgresUrl;
-import io.scaiwave.admin.db.FirstContact;
-import io.scaiwave.admin.db.Migrations;
+import io.scaiwave.admin.db.AbsentDatabase;
+import io.scaiwave.admin.db.UnfitDatabase;
+import io.scaiwave.admin.http.ListenAddress;
 import io.scaiwave.admin.plugins.Plugins;
-import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,29 +25,22 @@ public final class Main {
             Server server = start(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log().debug("start failed", e);
             fail(reason(e));
         }
     }
 
-    /** Reads all settings, migrates the database, then starts the server; blocking. */
+    /** Reads all settings, then starts the server; blocking. */
     public static Server start(Map<String, String> environment) {
         ConfigLoader loader = new ConfigLoader(environment);
         Config config = loader.load();
         config.unencrypted().forEach(setting -> log().warn(
                         "{} is an http:// address of another machine: tokens and keys travel unencrypted",
                         loader.name(setting)));
+        ListenAddress.requireFree(config.http().host(), config.http().port());
         Plugins plugins = Plugins.load();
-        migrate(config.db());
         return Server.start(config, plugins);
-    }
-
-    private static void migrate(Config.Db config) {
-        PostgresUrl owner = PostgresUrl.parse("db.migrationUrl", config.migrationUrl());
-        PostgresUrl server = PostgresUrl.parse("db.url", config.url());
-        Duration limit = Duration.ofSeconds(60);
-        new Migrations(owner, server.user()).run(new FirstContact(owner.toString(), limit, log()::warn));
     }
 
     /** An orderly stop is a success: without this the JVM would answer SIGTERM with the status 143. */
@@ -59,6 +51,9 @@ public final class Main {
     }
 
     private static String reason(Throwable e) {
+        if (e instanceof UnfitDatabase || e instanceof AbsentDatabase) {
+            return String.valueOf(e.getMessage());
+        }
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -67,8 +62,11 @@ public final class Main {
     }
 
     private static void fail(String sentence) {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
         System.err.println("scaiwave-admin cannot start: " + sentence);
-        System.exit(1);
+        System.err.flush();
+        // Not exit(): nothing that was half started may keep the process alive, without a port and perhaps with shards.
+        Runtime.getRuntime().halt(1);
     }
 
     private static Logger log() {

@@ -17,6 +17,7 @@ import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.SchemaGate;
 import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
@@ -57,6 +58,8 @@ import java.util.function.Supplier;
 
 /** The server put together, in the order of its parts: a line for each feature. Stopped in the reverse order. */
 public final class Server implements AutoCloseable {
+    private static final long GIVE_UP_MS = 5_000;
+
     private final Config config;
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -88,11 +91,24 @@ public final class Server implements AutoCloseable {
     static Server start(Config config, Plugins plugins) {
         Server server = new Server(config);
         try {
+            new SchemaGate(server.vertx, config.db()).pass();
             server.run(plugins).await();
             return server;
         } catch (RuntimeException | Error e) {
-            server.close();
+            server.giveUp();
             throw e;
+        }
+    }
+
+    /** Closes what has started so far, or leaves it to the end of the process: what made the start fail may hold up its end too. */
+    private void giveUp() {
+        Thread closing = new Thread(this::close, "give up");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(GIVE_UP_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

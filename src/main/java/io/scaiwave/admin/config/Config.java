@@ -101,6 +101,9 @@ public record Config(
             int connectTimeoutMs,
             int statementTimeoutMs,
             int leaseMs,
+            boolean migrateAtStart,
+            boolean refuseOwner,
+            long startWaitMs,
             Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
         private static final int WAIT_QUEUE_MAX = 1_000_000;
@@ -118,8 +121,14 @@ public record Config(
                     .millis("connectTimeoutMs", connectTimeoutMs)
                     .millis("statementTimeoutMs", statementTimeoutMs)
                     .range("leaseMs", leaseMs, LEASE_MS_MIN, LEASE_MS_MAX)
+                    .millis("startWaitMs", startWaitMs)
                     .done();
             migrationUrl = owner.value().isEmpty() ? url : owner;
+        }
+
+        /** Whether there is a role of its own that migrates. */
+        public boolean hasOwner() {
+            return !migrationUrl.equals(url);
         }
     }
 

@@ -20,6 +20,13 @@ public record Schema(int version, int floor) {
         }
     }
 
+    String words() {
+        if (version == 0) {
+            return "there is no schema, or none that the server's role may see";
+        }
+        return "the schema is at version " + version;
+    }
+
     public boolean isBehind() {
         return version < VERSION;
     }

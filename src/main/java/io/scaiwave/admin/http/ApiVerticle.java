@@ -65,7 +65,9 @@ public final class ApiVerticle extends VerticleBase {
             return server.connectionHandler(connections::opened)
                     .requestHandler(gate)
                     .invalidRequestHandler(gate)
-                    .listen();
+                    .listen()
+                    .recover(e -> Future.failedFuture(ListenAddress.failure(
+                            config.http().host(), config.http().port(), e)));
         });
     }
 

@@ -2,12 +2,15 @@ package io.scaiwave.admin.testing;
 
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.PostgresUrl;
+import io.scaiwave.admin.db.FirstContact;
+import io.scaiwave.admin.db.Migrations;
 import io.scaiwave.admin.local.LocalPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +32,45 @@ public record EmptyDatabase(LocalPostgres postgres, String name) {
 
     public String ownerUrl() {
         return in(postgres.ownerUrl());
+    }
+
+    public String superuserUrl() {
+        return in(postgres.superuserUrl());
+    }
+
+    /** A role that PostgreSQL asks for its password, unlike the others of this machine; returns its name. */
+    public String makeRoleWithPassword(String password) {
+        String role = name + "_role";
+        run("CREATE ROLE " + role + " LOGIN PASSWORD '" + password + "'");
+        String file = text("SHOW hba_file");
+        String lines =
+                "host all " + role + " 127.0.0.1/32 scram-sha-256\n" + text("SELECT pg_read_file('" + file + "')");
+        run("COPY (SELECT * FROM string_to_table($$" + lines + "$$, E'\\n')) TO '" + file + "'");
+        run("SELECT pg_reload_conf()");
+        return role;
+    }
+
+    public String url(String role, String password) {
+        return "postgresql://" + role + ":" + password + "@127.0.0.1:" + postgres.port() + "/" + name;
+    }
+
+    public void migrate() {
+        new Migrations(PostgresUrl.parse("x", new Secret(ownerUrl())), "scaiwave_app")
+                .run(new FirstContact(name, Duration.ZERO, line -> {}));
+    }
+
+    /** As the superuser. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(in(postgres.superuserJdbc()));
+    }
+
+    /** As a release with a migration of that number would leave it, if that one only adds. */
+    public void later(int version) {
+        run(
+                "INSERT INTO flyway_schema_history SELECT installed_rank + 100, '%d', 'later', 'SQL', 'V%d__later.sql', 1, installed_by,"
+                                .formatted(version, version)
+                        + " now(), 1, true FROM flyway_schema_history WHERE version = '1'");
+        run("CREATE TABLE later (of_the_next_release int)");
     }
 
     /** What a server on this database has in its environment. */
