@@ -22,7 +22,7 @@ import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.ConnectionLimits;
-import io.scaiwave.admin.http.Contract;
+import io.scaiwave.admin.http.LoadedContract;
 import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.http.RequestLabels;
@@ -124,6 +124,7 @@ public final class Server implements AutoCloseable {
                 new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
                 new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        Future<LoadedContract> contract = LoadedContract.load(vertx);
         return deploy(1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy(1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
@@ -139,7 +140,8 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new StatsVerticle(database)))
                 .compose(v -> activity())
                 .compose(v -> auth.start())
-                .compose(v -> api(auth, admission));
+                .compose(v -> contract)
+                .compose(loaded -> api(loaded, auth, admission));
     }
 
     private Future<Void> activity() {
@@ -159,8 +161,7 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
-        Contract contract = Contract.load();
+    private Future<Void> api(LoadedContract contract, ScaiKeyAuth auth, Admission admission) {
         ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth);
         ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
