@@ -17,6 +17,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length == 1 && args[0].equals("--warm-up")) {
+            WarmUp.run();
+            return;
+        }
         if (args.length > 0) {
             ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output belongs to the verb
             System.exit(Cli.run(args, System.getenv()));
