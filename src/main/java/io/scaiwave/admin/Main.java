@@ -4,7 +4,9 @@ import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
-import io.scaiwave.admin.db.Migrations;
+import io.scaiwave.admin.db.AbsentDatabase;
+import io.scaiwave.admin.db.UnfitDatabase;
+import io.scaiwave.admin.http.ListenAddress;
 import io.scaiwave.admin.kafka.ClientSettings;
 import io.scaiwave.admin.plugins.Plugins;
 import java.util.Map;
@@ -16,6 +18,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length == 1 && args[0].equals("--warm-up")) {
+            WarmUp.run();
+            return;
+        }
         if (args.length > 0) {
             ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output belongs to the verb
             System.exit(Cli.run(args, System.getenv()));
@@ -24,13 +30,13 @@ public final class Main {
             Server server = start(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log().debug("start failed", e);
             fail(reason(e));
         }
     }
 
-    /** Reads all settings, migrates the database, then starts the server; blocking. */
+    /** Reads all settings, then starts the server; blocking. */
     public static Server start(Map<String, String> environment) {
         ConfigLoader loader = new ConfigLoader(environment);
         Config config = loader.load();
@@ -38,8 +44,8 @@ public final class Main {
                         "{} is an http:// address of another machine: tokens and keys travel unencrypted",
                         loader.name(setting)));
         ClientSettings.warnOfUnknown(config.kafka());
+        ListenAddress.requireFree(config.http().host(), config.http().port());
         Plugins plugins = Plugins.load();
-        Migrations.run(config.db());
         return Server.start(config, plugins);
     }
 
@@ -51,6 +57,9 @@ public final class Main {
     }
 
     private static String reason(Throwable e) {
+        if (e instanceof UnfitDatabase || e instanceof AbsentDatabase) {
+            return String.valueOf(e.getMessage());
+        }
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -59,8 +68,11 @@ public final class Main {
     }
 
     private static void fail(String sentence) {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
         System.err.println("scaiwave-admin cannot start: " + sentence);
-        System.exit(1);
+        System.err.flush();
+        // Not exit(): nothing that was half started may keep the process alive, without a port and perhaps with shards.
+        Runtime.getRuntime().halt(1);
     }
 
     private static Logger log() {

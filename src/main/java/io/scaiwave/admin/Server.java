@@ -17,11 +17,12 @@ import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.SchemaGate;
 import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.ConnectionLimits;
-import io.scaiwave.admin.http.Contract;
+import io.scaiwave.admin.http.LoadedContract;
 import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.http.RequestLabels;
@@ -66,6 +67,7 @@ public final class Server implements AutoCloseable {
     private static final long STOP_MS = 10_000;
     private static final long DATABASE_MS = 4_000;
     private static final long LOOPS_MS = 4_000;
+    private static final long GIVE_UP_MS = 5_000;
 
     private final Config config;
     private final Vertx vertx;
@@ -99,11 +101,24 @@ public final class Server implements AutoCloseable {
     static Server start(Config config, Plugins plugins) {
         Server server = new Server(config);
         try {
+            new SchemaGate(server.vertx, config.db()).pass();
             server.run(plugins).await();
             return server;
         } catch (RuntimeException | Error e) {
-            server.close();
+            server.giveUp();
             throw e;
+        }
+    }
+
+    /** Closes what has started so far, or leaves it to the end of the process: what made the start fail may hold up its end too. */
+    private void giveUp() {
+        Thread closing = new Thread(this::close, "give up");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(GIVE_UP_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -119,6 +134,7 @@ public final class Server implements AutoCloseable {
                 new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
                 new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        Future<LoadedContract> contract = LoadedContract.load(vertx);
         return deploy("the audit relay", 1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
                 .compose(v -> deploy("the idempotency keys", 1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
@@ -134,7 +150,8 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new StatsVerticle(database)))
                 .compose(v -> activity())
                 .compose(v -> auth.start())
-                .compose(v -> api(auth, admission));
+                .compose(v -> contract)
+                .compose(loaded -> api(loaded, auth, admission));
     }
 
     private Future<Void> activity() {
@@ -154,8 +171,7 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api(ScaiKeyAuth auth, Admission admission) {
-        Contract contract = Contract.load();
+    private Future<Void> api(LoadedContract contract, ScaiKeyAuth auth, Admission admission) {
         ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, stopping);
         ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();

@@ -4,6 +4,8 @@ import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.config.Version;
+import io.scaiwave.admin.db.AbsentDatabase;
+import io.scaiwave.admin.db.UnfitDatabase;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -34,6 +36,7 @@ public final class Cli {
 
     static int run(String[] args, Console console) {
         CommandLine line = new CommandLine(new Root())
+                .addSubcommand(new MigrateCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ReconcileCommand(console))
                 .addSubcommand(new ReplayCommand(console))
@@ -81,7 +84,7 @@ public final class Cli {
         if (e instanceof InvalidSetting invalid) {
             return words(settings.named(invalid));
         }
-        if (e instanceof Unreadable) {
+        if (e instanceof Unreadable || e instanceof AbsentDatabase || e instanceof UnfitDatabase) {
             return words(e);
         }
         Throwable root = e;
@@ -107,10 +110,14 @@ public final class Cli {
             name = "scaiwave-admin",
             synopsisSubcommandLabel = "[VERB]",
             description =
-                    "Without a verb: the server. The verbs check the audit trail, and need no server. They take their "
-                            + "settings as the server does: from conf/server.yaml and the environment.",
+                    "Without a verb: the server. The verbs migrate the schema and check the audit trail, and need no server. "
+                            + "They take their settings as the server does: from conf/server.yaml and the environment.",
             exitCodeListHeading = "%nExit status:%n",
-            exitCodeList = {"0:all is well", "1:the trail is not whole", "2:it could not be read"})
+            exitCodeList = {
+                "0:all is well",
+                "1:the trail is not whole, or what was asked was refused",
+                "2:it could not be read"
+            })
     static final class Root implements Runnable {
         @Spec
         private CommandSpec spec;

@@ -106,6 +106,9 @@ public record Config(
             int connectionAgeMs,
             int statementTimeoutMs,
             int leaseMs,
+            boolean migrateAtStart,
+            boolean refuseOwner,
+            long startWaitMs,
             Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
         private static final int SESSIONS_MIN = 3; // one for each part that holds locks, and one to compare
@@ -126,8 +129,14 @@ public record Config(
                     .millis("connectionAgeMs", connectionAgeMs)
                     .millis("statementTimeoutMs", statementTimeoutMs)
                     .range("leaseMs", leaseMs, LEASE_MS_MIN, LEASE_MS_MAX)
+                    .millis("startWaitMs", startWaitMs)
                     .done();
             migrationUrl = owner.value().isEmpty() ? url : owner;
+        }
+
+        /** Whether there is a role of its own that migrates. */
+        public boolean hasOwner() {
+            return !migrationUrl.equals(url);
         }
     }
 

@@ -63,19 +63,6 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
                     .build();
         }
 
-        private static PgConnectOptions server(PostgresUrl url, String name) {
-            PgConnectOptions server = new PgConnectOptions()
-                    .setUser(url.user())
-                    .setPassword(url.password())
-                    .setDatabase(url.database())
-                    .setCachePreparedStatements(true)
-                    .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
-                    .setPreparedStatementCacheSqlFilter(sql -> true)
-                    .addProperty("application_name", "scaiwave-admin " + name);
-            url.tls().applyTo(server);
-            return server;
-        }
-
         /** Statements end on the server first; this is for a server that does not answer at all. */
         private NetClientOptions transport() {
             return new NetClientOptions()
@@ -96,6 +83,20 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
                     .setMaxLifetime(config.connectionAgeMs())
                     .setMaxLifetimeUnit(TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** @param name what the connections are for, as PostgreSQL shows it */
+    static PgConnectOptions server(PostgresUrl url, String name) {
+        PgConnectOptions server = new PgConnectOptions()
+                .setUser(url.user())
+                .setPassword(url.password())
+                .setDatabase(url.database())
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED)
+                .setPreparedStatementCacheSqlFilter(sql -> true)
+                .addProperty("application_name", "scaiwave-admin " + name);
+        url.tls().applyTo(server);
+        return server;
     }
 
     private static String limitsSql(Map<String, Integer> limits) {

@@ -14,7 +14,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.JWTAuthHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
-import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -34,6 +33,7 @@ public final class ApiVerticle extends VerticleBase {
         System.setProperty("vertx.disableWebsockets", "true");
     }
 
+    private final LoadedContract loaded;
     private final Contract contract;
     private final Map<String, Operation<?, ?>> operations;
     private final ApiParts parts;
@@ -45,8 +45,9 @@ public final class ApiVerticle extends VerticleBase {
 
     /** @param operations what the features serve, by operationId */
     public ApiVerticle(
-            Contract contract, Map<String, Operation<?, ?>> operations, ApiParts parts, ConnectionLimits limits) {
-        this.contract = contract;
+            LoadedContract loaded, Map<String, Operation<?, ?>> operations, ApiParts parts, ConnectionLimits limits) {
+        this.loaded = loaded;
+        this.contract = loaded.contract();
         this.operations = operations;
         this.parts = parts;
         this.config = parts.config();
@@ -60,13 +61,13 @@ public final class ApiVerticle extends VerticleBase {
         BootCheck.run(contract, operations);
         server = vertx.createHttpServer(options());
         connections.watch(vertx);
-        return contract.forRouter(vertx).compose(loaded -> {
-            Gate gate = new Gate(router(loaded, parts.auth()), connections, log);
-            return server.connectionHandler(connections::opened)
-                    .requestHandler(gate)
-                    .invalidRequestHandler(gate)
-                    .listen();
-        });
+        Gate gate = new Gate(router(parts.auth()), connections, log);
+        return server.connectionHandler(connections::opened)
+                .requestHandler(gate)
+                .invalidRequestHandler(gate)
+                .listen()
+                .recover(e -> Future.failedFuture(ListenAddress.failure(
+                        config.http().host(), config.http().port(), e)));
     }
 
     private HttpServerOptions options() {
@@ -87,7 +88,7 @@ public final class ApiVerticle extends VerticleBase {
         return server.actualPort();
     }
 
-    private Router router(OpenAPIContract loaded, ScaiKeyAuth auth) {
+    private Router router(ScaiKeyAuth auth) {
         ContractPaths paths = new ContractPaths(contract);
         Errors errors = new Errors(paths);
         Router router = Router.router(vertx);
@@ -99,16 +100,15 @@ public final class ApiVerticle extends VerticleBase {
         ClientAddress addresses = new ClientAddress(config.http().trustedProxies());
         router.route(API + "*")
                 .handler(context -> parts.admission().approach(context, addresses.of(context.request())));
-        router.route().subRouter(contracted(loaded, auth, addresses));
+        router.route().subRouter(contracted(auth, addresses));
         Errors.ROUTER_STATUSES.forEach(status -> router.errorHandler(status, errors));
         return router;
     }
 
-    private Router contracted(OpenAPIContract loaded, ScaiKeyAuth auth, ClientAddress addresses) {
-        RouterBuilder builder = RouterBuilder.create(vertx, loaded);
+    private Router contracted(ScaiKeyAuth auth, ClientAddress addresses) {
+        RouterBuilder builder = RouterBuilder.create(vertx, loaded.routes());
         builder.security("bearerAuth").httpHandler(JWTAuthHandler.create(auth, REALM));
-        Endpoint.Shared shared =
-                new Endpoint.Shared(new ContractValidator(contract), parts.admission(), addresses, streams);
+        Endpoint.Shared shared = new Endpoint.Shared(loaded.validator(), parts.admission(), addresses, streams);
         RequestBody body = new RequestBody(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
             Endpoint endpoint = new Endpoint(operation, served(operation.id()), shared);

@@ -39,7 +39,22 @@ class IdempotencyKeysVerticleTest {
         assertThat(keys()).containsExactly("expired", "kept");
         Secret url = new Secret(server.platform().postgres().superuserUrl());
         Database database = new Database(
-                vertx, new Config.Db(url, url, 1, 1, 3, 10, MS, MS, MS, MS, new Config.Queries(1, 1, 1, 1, MS, MS)));
+                vertx,
+                new Config.Db(
+                        url,
+                        url,
+                        1,
+                        1,
+                        3,
+                        10,
+                        MS,
+                        MS,
+                        MS,
+                        MS,
+                        true,
+                        false,
+                        MS,
+                        new Config.Queries(1, 1, 1, 1, MS, MS)));
         vertx.deployVerticle(new IdempotencyKeysVerticle(database)).await(MS, TimeUnit.MILLISECONDS);
         await().atMost(MS, TimeUnit.MILLISECONDS)
                 .untilAsserted(() -> assertThat(keys()).containsExactly("kept"));

@@ -57,7 +57,8 @@ class KafkaClientsTest {
 
     @Test
     void properties_reachTheClients() throws IOException {
-        Path file = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=SSL\nssl.truststore.location=/nowhere/ca.jks\n");
+        Path file = Files.writeString(
+                folder.resolve("kafka.properties"), "security.protocol=SSL\nssl.truststore.location=/nowhere/ca.jks\n");
         try (TestServer node = server.beside(Map.of(FILE, file.toString()))) {
             // Nothing but these properties keeps the node from talking to the broker.
             await().atMost(SOON)

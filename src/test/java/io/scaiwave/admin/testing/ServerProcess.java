@@ -134,6 +134,12 @@ public final class ServerProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** The exit status of a process that ends by itself. */
+    public int awaitExit() {
+        awaitEnd();
+        return process.exitValue();
+    }
+
     private void awaitEnd() {
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
