@@ -15,6 +15,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("health")) {
+            System.exit(Cli.health(args, System.getenv())); // every few seconds: without the log and the other verbs
+        }
         if (args.length > 0) {
             ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output belongs to the verb
             System.exit(Cli.run(args, System.getenv()));
