@@ -56,7 +56,7 @@ final class HealthCommand implements Callable<Integer> {
         String given = url.isBlank() ? listens(console.settings()) : url.strip();
         try {
             URI parsed = URI.create(given);
-            if (Set.of("http", "https").contains(parsed.getScheme()) && parsed.getHost() != null) {
+            if (given.matches("https?://.*") && parsed.getHost() != null) {
                 return parsed;
             }
         } catch (IllegalArgumentException e) {
