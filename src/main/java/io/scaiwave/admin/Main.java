@@ -18,6 +18,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("health")) {
+            System.exit(Cli.health(args, System.getenv())); // every few seconds: without the log and the other verbs
+        }
         if (args.length == 1 && args[0].equals("--warm-up")) {
             WarmUp.run();
             return;

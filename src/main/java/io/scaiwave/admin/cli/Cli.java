@@ -30,6 +30,12 @@ public final class Cli {
         return run(args, new Console(new ConfigLoader(environment), System.in, writer(System.out), writer(System.err)));
     }
 
+    /** The health verb alone, with no class of another verb loaded. */
+    public static int health(String[] args, Map<String, String> environment) {
+        Console console = new Console(new ConfigLoader(environment), System.in, writer(System.out), writer(System.err));
+        return status(new CommandLine(new Root()).addSubcommand(new HealthCommand(console)), args, console);
+    }
+
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
@@ -42,7 +48,12 @@ public final class Cli {
                 .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new RetainCommand(console))
                 .addSubcommand(new KeysCommand(console))
-                .setOut(console.out())
+                .addSubcommand(new HealthCommand(console));
+        return status(line, args, console);
+    }
+
+    private static int status(CommandLine line, String[] args, Console console) {
+        line.setOut(console.out())
                 .setErr(console.err())
                 .setParameterExceptionHandler((e, parsed) -> {
                     console.err().println(e.getMessage());
@@ -110,7 +121,8 @@ public final class Cli {
             name = "scaiwave-admin",
             synopsisSubcommandLabel = "[VERB]",
             description =
-                    "Without a verb: the server. The verbs migrate the schema and check the audit trail, and need no server. "
+                    "Without a verb: the server. The verbs migrate the schema and check the audit trail, and need no server; "
+                            + "health asks one. "
                             + "They take their settings as the server does: from conf/server.yaml and the environment.",
             exitCodeListHeading = "%nExit status:%n",
             exitCodeList = {
