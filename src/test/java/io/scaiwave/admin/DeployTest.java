@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -96,7 +97,7 @@ class DeployTest {
 
     @Test
     void variables_areThoseOfTheSettings() throws IOException {
-        TreeSet<String> known = variables(Path.of("conf/server.yaml"));
+        Set<String> known = variables(Path.of("conf/server.yaml"));
         known.add("SCAIWAVE_APP_PASSWORD"); // of conf/postgres-roles.sh
         List<Path> files = new ArrayList<>(manifests());
         files.add(Path.of("docker-compose.yml"));
@@ -157,8 +158,8 @@ class DeployTest {
                 + manifest.path("kind").asText();
     }
 
-    private static TreeSet<String> variables(Path file) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> variables(Path file) throws IOException {
+        Set<String> names = new TreeSet<>();
         VARIABLE.matcher(Files.readString(file)).results().forEach(name -> names.add(name.group()));
         return names;
     }
