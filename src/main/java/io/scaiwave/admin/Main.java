@@ -48,6 +48,8 @@ public final class Main {
                         loader.name(setting)));
         ClientSettings.warnOfUnknown(config.kafka());
         ListenAddress.requireFree(config.http().host(), config.http().port());
+        ListenAddress.requireFree(
+                config.http().host(), config.http().management().port());
         Plugins plugins = Plugins.load();
         return Server.start(config, plugins);
     }

@@ -22,11 +22,12 @@ import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.ConnectionLimits;
+import io.scaiwave.admin.http.Life;
 import io.scaiwave.admin.http.LoadedContract;
+import io.scaiwave.admin.http.ManagementVerticle;
 import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.http.RequestLabels;
-import io.scaiwave.admin.http.Stopping;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -67,6 +68,10 @@ public final class Server implements AutoCloseable {
     private static final long STOP_MS = 10_000;
     private static final long DATABASE_MS = 4_000;
     private static final long LOOPS_MS = 4_000;
+
+    /** What a stop may take besides the delay and the draining of requests that the settings give it, in milliseconds. */
+    static final long STOP_MS_BESIDES = STOP_MS + DATABASE_MS + LOOPS_MS;
+
     private static final long GIVE_UP_MS = 5_000;
 
     private final Config config;
@@ -74,7 +79,7 @@ public final class Server implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Database database;
     private final TrailHealth trailHealth = new TrailHealth();
-    private final Stopping stopping = new Stopping();
+    private final Life life = new Life();
     private final Map<String, Operation<?, ?>> operations = new HashMap<>();
     private final Deque<Part> deployed = new ArrayDeque<>();
     private int port;
@@ -94,6 +99,7 @@ public final class Server implements AutoCloseable {
                                 .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)))
                 .build();
         LocalCodec.install(vertx.eventBus());
+        ProcessMeters.register(meters);
         this.database = new Database(vertx, config.db());
     }
 
@@ -135,7 +141,10 @@ public final class Server implements AutoCloseable {
                 new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
         Future<LoadedContract> contract = LoadedContract.load(vertx);
-        return deploy("the audit relay", 1, () -> new AuditRelayVerticle(config, database, meters, trailHealth))
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life);
+        return management(parts)
+                .compose(v -> deploy(
+                        "the audit relay", 1, () -> new AuditRelayVerticle(config, database, meters, trailHealth)))
                 .compose(v -> deploy("the idempotency keys", 1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
@@ -151,7 +160,14 @@ public final class Server implements AutoCloseable {
                 .compose(v -> activity())
                 .compose(v -> auth.start())
                 .compose(v -> contract)
-                .compose(loaded -> api(loaded, auth, admission));
+                .compose(loaded -> api(loaded, parts));
+    }
+
+    private Future<Void> management(ApiParts parts) {
+        if (!config.http().management().isAsked()) {
+            return Future.succeededFuture();
+        }
+        return deploy("the management port", 1, () -> new ManagementVerticle(parts));
     }
 
     private Future<Void> activity() {
@@ -171,8 +187,7 @@ public final class Server implements AutoCloseable {
                 .onSuccess(v -> instances.get(0).operations().forEach(o -> operations.put(o.id(), o)));
     }
 
-    private Future<Void> api(LoadedContract contract, ScaiKeyAuth auth, Admission admission) {
-        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, stopping);
+    private Future<Void> api(LoadedContract contract, ApiParts parts) {
         ConnectionLimits limits = new ConnectionLimits(config.http(), meters);
         List<ApiVerticle> instances = new ArrayList<>();
         return deploy("the API", config.http().instances(), () -> {
@@ -180,7 +195,10 @@ public final class Server implements AutoCloseable {
                     instances.add(api);
                     return api;
                 })
-                .onSuccess(v -> port = instances.get(0).port());
+                .onSuccess(v -> {
+                    port = instances.get(0).port();
+                    life.serves();
+                });
     }
 
     private Future<Void> deploy(String name, int instances, Supplier<Deployable> verticle) {
@@ -200,7 +218,7 @@ public final class Server implements AutoCloseable {
      */
     @Override
     public void close() {
-        stopping.begin();
+        life.stops();
         if (port > 0) {
             pause(config.http().stopDelayMs());
         }

@@ -114,15 +114,17 @@ class DeployTest {
                 .getTemplate()
                 .getSpec();
         var container = pod.getContainers().get(0);
-        int port = Integer.parseInt(new ConfigLoader(Map.of()).text("http.port"));
-        JsonNode settings = STRICT.readTree(Files.readAllBytes(Path.of("conf/server.yaml")));
+        ConfigLoader settings = new ConfigLoader(Map.of());
+        int port = Integer.parseInt(settings.text("http.port"));
         assertThat(container.getPorts()).singleElement().satisfies(open -> assertThat(open.getContainerPort())
                 .isEqualTo(port));
         assertThat(path(container.getReadinessProbe())).isEqualTo("/health/ready");
         assertThat(path(container.getLivenessProbe())).isEqualTo("/health/live");
         assertThat(path(container.getStartupProbe())).isEqualTo("/health/live");
         assertThat(pod.getTerminationGracePeriodSeconds() * 1_000)
-                .isGreaterThan(settings.at("/http/drainMs").asLong(Long.MAX_VALUE));
+                .isGreaterThan(Long.parseLong(settings.text("http.stopDelayMs"))
+                        + Long.parseLong(settings.text("http.drainMs"))
+                        + Server.STOP_MS_BESIDES);
         assertThat(Files.readString(Path.of("Dockerfile"))).contains("EXPOSE " + port + "\n");
     }
 

@@ -57,6 +57,7 @@ public record Config(
             int refusalsPerMinute,
             long stopDelayMs,
             long drainMs,
+            Management management,
             Connections connections) {
         private static final int PORT_MAX = 65_535;
         private static final int INSTANCES_MAX = 1_000;
@@ -77,6 +78,17 @@ public record Config(
                     .millis("drainMs", drainMs)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
+        }
+
+        /** The port of health with its reasons and of the metrics, where there is one besides the API's. */
+        public record Management(int port) {
+            public Management {
+                new Checks("http.management").range("port", port, 0, PORT_MAX).done();
+            }
+
+            public boolean isAsked() {
+                return port > 0;
+            }
         }
 
         /** How many connections there may be, and how long each may take. */

@@ -14,4 +14,4 @@ public record ApiParts(
         ScaiKeyAuth auth,
         Admission admission,
         TrailHealth trailHealth,
-        Stopping stopping) {}
+        Life life) {}

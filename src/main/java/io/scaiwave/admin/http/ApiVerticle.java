@@ -53,7 +53,7 @@ public final class ApiVerticle extends VerticleBase {
         this.config = parts.config();
         this.streams = new Streams(parts.auth());
         this.log = new AccessLog(parts.meters());
-        this.connections = new Connections(limits, parts.stopping());
+        this.connections = new Connections(limits, parts.life());
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class ApiVerticle extends VerticleBase {
         router.route().handler(this::observe);
         router.route().handler(paths);
         router.route().handler(context -> known(context, paths));
-        new OperationsRoutes(contract, auth, parts).mount(router, vertx);
+        new OperationsRoutes(contract, parts).mount(router, vertx);
         ClientAddress addresses = new ClientAddress(config.http().trustedProxies());
         router.route(API + "*")
                 .handler(context -> parts.admission().approach(context, addresses.of(context.request())));

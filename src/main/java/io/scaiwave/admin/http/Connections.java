@@ -33,11 +33,11 @@ final class Connections {
     private final Map<HttpConnection, Connection> open = new HashMap<>();
     private final ConnectionLimits limits;
     private final Config.Http.Connections settings;
-    private final Stopping stopping;
+    private final Life life;
 
-    Connections(ConnectionLimits limits, Stopping stopping) {
+    Connections(ConnectionLimits limits, Life life) {
         this.limits = limits;
-        this.stopping = stopping;
+        this.life = life;
         this.settings = limits.settings();
     }
 
@@ -66,7 +66,7 @@ final class Connections {
             connection.request = request;
             connection.since = System.nanoTime();
             connection.quiet = false;
-            if (stopping.hasBegun()) {
+            if (life.isStopping()) {
                 connection.lastRequest = true;
                 request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             }

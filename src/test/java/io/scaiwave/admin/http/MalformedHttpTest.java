@@ -237,7 +237,8 @@ class MalformedHttpTest {
     private static double metric(String status) {
         return SERVER.metrics()
                 .lines()
-                .filter(line -> line.startsWith("admin_requests_seconds_count") && line.contains("\"" + status + "\""))
+                .filter(line -> line.startsWith("http_server_request_duration_seconds_count")
+                        && line.contains("\"" + status + "\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

@@ -70,9 +70,12 @@ class OperationsRoutesTest {
         RawConnection.Reply reply = get("/metrics");
         assertThat(reply.headers().get("content-type")).startsWith("text/plain");
         assertThat(reply.body())
-                .containsPattern("admin_requests_seconds_count\\{operation=\"getAiConfig\",status=\"200\"[^}]*} [1-9]")
-                .containsPattern("admin_requests_seconds_count\\{operation=\"getAiConfig\",status=\"422\"[^}]*} [1-9]")
-                .containsPattern("admin_requests_seconds_count\\{operation=\"none\",status=\"404\"[^}]*} [1-9]")
+                .containsPattern(
+                        "http_server_request_duration_seconds_count\\{operation=\"getAiConfig\",status=\"200\"[^}]*} [1-9]")
+                .containsPattern(
+                        "http_server_request_duration_seconds_count\\{operation=\"getAiConfig\",status=\"422\"[^}]*} [1-9]")
+                .containsPattern(
+                        "http_server_request_duration_seconds_count\\{operation=\"none\",status=\"404\"[^}]*} [1-9]")
                 .doesNotContain(tenant.id, tenant.scaiKeyId);
     }
 

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * How far the trail is behind, on all nodes together. What is more than a million is counted as a million.
+ * How far the trail is behind, on all nodes together. What is more than ten thousand is counted as ten thousand.
  *
  * @param outbox events that are not in the log yet
  * @param unsent entries that Kafka has not acknowledged yet
@@ -18,7 +18,7 @@ public record Backlog(long outbox, long unsent, long parked, double outboxAgeSec
     static final Backlog NONE = new Backlog(0, 0, 0, 0, 0);
 
     /** Counting is not to be felt, however long Kafka is away. */
-    private static final int COUNTED_MAX = 1_000_000;
+    private static final int COUNTED_MAX = 10_000;
 
     private static final String MEASURE = """
             SELECT (SELECT count(*) FROM (SELECT FROM audit_outbox LIMIT %1$d) AS waiting) AS outbox,

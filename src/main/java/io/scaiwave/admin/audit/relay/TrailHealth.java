@@ -1,7 +1,7 @@
 package io.scaiwave.admin.audit.relay;
 
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +26,8 @@ public final class TrailHealth {
         }
     }
 
-    public List<String> problems() {
-        return List.copyOf(problems.values());
+    /** In words, by the part that they are of. */
+    public Map<String, String> problems() {
+        return new TreeMap<>(problems);
     }
 }

@@ -1,0 +1,21 @@
+package io.scaiwave.admin;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.scaiwave.admin.config.Version;
+
+/** What Prometheus wants to know of every process: {@code jvm_*}, {@code process_*}, and what was built. */
+final class ProcessMeters {
+    private ProcessMeters() {}
+
+    static void register(PrometheusMeterRegistry meters) {
+        JvmMetrics.builder().register(meters.getPrometheusRegistry());
+        Version version = Version.current();
+        Gauge.builder("scaiwave.build.info", () -> 1)
+                .description("What runs here; always 1")
+                .tag("version", version.version())
+                .tag("revision", version.commit())
+                .register(meters);
+    }
+}
