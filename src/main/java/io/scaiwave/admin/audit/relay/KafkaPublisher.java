@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
@@ -59,7 +58,7 @@ final class KafkaPublisher {
     private final long timeoutMs;
     private final URI source;
     private final RelayMeters meters;
-    private @Nullable KafkaProducer<String, byte[]> producer;
+    private @Nullable Future<KafkaProducer<String, byte[]>> producer;
     private boolean reachable;
     private boolean closed;
 
@@ -91,25 +90,16 @@ final class KafkaPublisher {
             ProducerConfig.BUFFER_MEMORY_CONFIG,
             BUFFER_BYTES);
 
-    /** Made when it is needed: Kafka's name need not resolve before. */
+    /** Made when it is needed, once for all who wait for it: Kafka's name need not resolve before. */
     private Future<KafkaProducer<String, byte[]>> producer() {
-        if (producer != null) {
-            return Future.succeededFuture(producer);
+        if (producer == null) {
+            producer = vertx.executeBlocking(() -> ClientSettings.producer(
+                            config, SETTINGS, new StringSerializer(), new ByteArraySerializer()))
+                    .map(made -> KafkaProducer.create(vertx, made));
+            // Each send's own future reports what goes wrong.
+            producer.onSuccess(made -> made.exceptionHandler(e -> {}));
         }
-        return vertx.executeBlocking(() ->
-                        ClientSettings.producer(config, SETTINGS, new StringSerializer(), new ByteArraySerializer()))
-                .compose(this::take);
-    }
-
-    /** One that was made for too long is not needed any more. */
-    private Future<KafkaProducer<String, byte[]>> take(Producer<String, byte[]> made) {
-        KafkaProducer<String, byte[]> fresh = KafkaProducer.create(vertx, made);
-        if (closed || producer != null) {
-            return fresh.close(0).compose(v -> Future.failedFuture("another producer is in use"));
-        }
-        fresh.exceptionHandler(e -> {}); // each send's own future reports it
-        producer = fresh;
-        return Future.succeededFuture(fresh);
+        return producer;
     }
 
     /**
@@ -157,11 +147,11 @@ final class KafkaPublisher {
 
     /** The records that the brokers refuse, by their place, and why; fails when any other was not acknowledged in time. */
     private Future<Map<Integer, Throwable>> sent(List<ProducerRecord<String, byte[]>> records) {
-        return producer()
-                .compose(ready -> reach(ready).compose(v -> handOver(ready, records)))
+        Future<KafkaProducer<String, byte[]>> mine = producer();
+        return mine.compose(ready -> reach(ready).compose(v -> handOver(ready, records)))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .onSuccess(v -> meters.say(HEALTH, null))
-                .onFailure(this::startAnew);
+                .onFailure(e -> startAnew(mine, e));
     }
 
     private Future<Map<Integer, Throwable>> handOver(
@@ -195,13 +185,14 @@ final class KafkaPublisher {
     }
 
     /** What the old producer still held is not sent by it any more: the next batch begins with the same entries. */
-    private void startAnew(Throwable e) {
+    private void startAnew(Future<KafkaProducer<String, byte[]>> failed, Throwable e) {
+        if (closed || producer != failed) {
+            return; // it was given up before, and that is why this failed
+        }
         tell(e);
         reachable = false;
-        if (producer != null && !closed) {
-            producer.close(0);
-            producer = null;
-        }
+        producer = null;
+        failed.onSuccess(old -> old.close(0));
     }
 
     /**
@@ -251,6 +242,9 @@ final class KafkaPublisher {
 
     Future<Void> close() {
         closed = true;
-        return producer == null ? Future.succeededFuture() : producer.close(CLOSE_MS);
+        if (producer == null) {
+            return Future.succeededFuture();
+        }
+        return producer.compose(made -> made.close(CLOSE_MS)).timeout(2 * CLOSE_MS, TimeUnit.MILLISECONDS);
     }
 }
