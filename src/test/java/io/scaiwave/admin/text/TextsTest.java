@@ -134,11 +134,11 @@ class TextsTest {
         assertThat(Texts.logged(foreign)).isEqualTo(expected);
     }
 
-    /** Whatever the code lets through: conf/logback.xml keeps each message on its line. */
+    /** Whatever the code lets through: conf/logback-text.xml keeps each message on its line. */
     @Test
     void aMessageOfTheLog_isOneLine() throws IOException {
         Matcher pattern =
-                Pattern.compile("<pattern>(.*)</pattern>").matcher(Files.readString(Path.of("conf/logback.xml")));
+                Pattern.compile("<pattern>(.*)</pattern>").matcher(Files.readString(Path.of("conf/logback-text.xml")));
         assertThat(pattern.find()).isTrue();
         LoggerContext context = new LoggerContext();
         PatternLayout layout = new PatternLayout();
