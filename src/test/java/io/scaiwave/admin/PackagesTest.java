@@ -182,7 +182,7 @@ class PackagesTest {
                 .that()
                 .resideOutsideOfPackage("..cli..")
                 .and(describe("have to do with ids, tokens and dates of people", type -> !Set.of(
-                                "UuidV7", "ScaiKeyAuth", "Streams", "AuditTail", "AuditLogVerticle")
+                                "UuidV7", "ClockWatch", "ScaiKeyAuth", "Streams", "AuditTail", "AuditLogVerticle")
                         .contains(file(type).replaceFirst(".*\\.", ""))))
                 .should()
                 .callMethodWhere(

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class PublishedKeys {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedKeys.class);
 
+    /** While there is no key at all, no request is served. */
+    private static final long NO_KEYS_MS = 1_000;
+
     private final Vertx vertx;
     private final Config.ScaiKey config;
     private final Jwks jwks;
@@ -42,12 +45,16 @@ final class PublishedKeys {
 
     /** Fetches the keys, and keeps fetching them. Completes after the first time, whatever came of it. */
     Future<Void> keepFetching() {
-        return fetch().onComplete(done -> {
-                    long pause =
-                            done.succeeded() ? config.refreshMs() : Math.min(config.cooldownMs(), config.refreshMs());
-                    vertx.setTimer(pause, timer -> keepFetching());
-                })
+        return fetch().onComplete(done -> vertx.setTimer(pauseMs(done.succeeded()), timer -> keepFetching()))
                 .otherwiseEmpty();
+    }
+
+    private long pauseMs(boolean fetched) {
+        if (fetched) {
+            return config.refreshMs();
+        }
+        long again = Math.min(config.cooldownMs(), config.refreshMs());
+        return current.isEmpty() ? Math.min(NO_KEYS_MS, again) : again;
     }
 
     /** Fetches them unless that was asked for just before; never fails. Completes on whichever thread. */

@@ -232,6 +232,7 @@ public record Config(
             long gaugesMs,
             long heartbeatMs,
             long checkpointMs,
+            long clockSkewMs,
             Secret signingKeys) {
         private static final int MONTHS_MAX = 120;
 
@@ -249,6 +250,7 @@ public record Config(
                     .millis("gaugesMs", gaugesMs)
                     .millis("heartbeatMs", heartbeatMs)
                     .millis("checkpointMs", checkpointMs)
+                    .millis("clockSkewMs", clockSkewMs)
                     .parsesUnlessEmpty(signingKeys, () -> KeyRing.parse("audit.signingKeys", signingKeys))
                     .done();
         }

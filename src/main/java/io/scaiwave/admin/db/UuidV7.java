@@ -34,7 +34,12 @@ public final class UuidV7 {
 
     /** The least one of the time that lies so long before another's. */
     public static UUID before(UUID id, long millis) {
-        return new UUID(Math.max(0, (id.getMostSignificantBits() >>> 16) - millis) << 16 | 0x7000, VARIANT);
+        return new UUID(Math.max(0, millis(id) - millis) << 16 | 0x7000, VARIANT);
+    }
+
+    /** When it was made, by its own account. */
+    public static long millis(UUID id) {
+        return id.getMostSignificantBits() >>> 16;
     }
 
     public static UUID greater(UUID a, UUID b) {

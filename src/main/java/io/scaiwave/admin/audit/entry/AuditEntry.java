@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,13 +67,24 @@ public record AuditEntry(
         return of(row, place, row.text("hash"));
     }
 
-    /** An event of the outbox at the end of its chain, whose time does not run backwards: one that was committed late joins late. */
-    public static AuditEntry joining(Row event, UUID id, ChainHead end) {
+    /**
+     * An event of the outbox at the end of its chain, whose time does not run backwards: one that was committed late joins late.
+     *
+     * @param now an event of a later time was made while the database's clock was ahead: it joins as of now
+     */
+    public static AuditEntry joining(Row event, UUID id, ChainHead end, Instant now) {
         EntryColumns columns = new RowColumns(event);
-        OffsetDateTime made = columns.time("created_at");
+        OffsetDateTime made = notAfter(columns.time("created_at"), now);
         OffsetDateTime at = made.isBefore(end.lastAt()) ? end.lastAt() : made;
         Place place = new Place(id, end.seq() + 1, at, end.hash());
         return of(columns, place, HashChain.hash(of(columns, place, "").members()));
+    }
+
+    private static OffsetDateTime notAfter(OffsetDateTime made, Instant now) {
+        if (made.toInstant().isAfter(now)) {
+            return now.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
+        }
+        return made;
     }
 
     private static AuditEntry of(EntryColumns row, Place place, String hash) {

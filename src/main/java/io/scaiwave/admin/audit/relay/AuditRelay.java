@@ -23,6 +23,7 @@ final class AuditRelay {
     /** Longer than the timeouts of all that a step does. */
     private static final long STEP_MS = 60_000;
 
+    private static final long CLOCKS_MS = 1_000;
     private static final long STOP_MS = 5_000;
     private static final int UNPARKED_AT_ONCE = 100;
     private static final long UNPARK_MS = 2_000;
@@ -33,6 +34,7 @@ final class AuditRelay {
     private final Database database;
     private final RelayMeters meters;
     private final Shards shards;
+    private final ClockWatch clocks;
     private final Loop append;
     private final Loop sign;
     private final Optional<KafkaStreaming> streaming;
@@ -47,7 +49,10 @@ final class AuditRelay {
                 database,
                 this.config.balanceMs(),
                 new Shards.Listener(this::takeOver, problem -> meters.say("sessions", problem)));
-        LogAppender appender = new LogAppender(database, config, shards, this::appended);
+        this.clocks = ClockWatch.of(this.config.clockSkewMs(), problem -> meters.say("clocks", problem));
+        meters.clocks(clocks);
+        LogAppender appender =
+                new LogAppender(database, config, new LogAppender.Writing(shards, clocks), this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
         CheckpointKeys keys =
                 CheckpointKeys.of(config.audit().signingKeys(), config.secrets().keys());
@@ -78,6 +83,7 @@ final class AuditRelay {
 
     Future<Void> start() {
         vertx.setPeriodic(config.sweepMs(), timer -> append.wake());
+        vertx.setPeriodic(CLOCKS_MS, timer -> clocks.look(database));
         vertx.setPeriodic(config.gaugesMs(), timer -> meters.measure(database));
         vertx.setPeriodic(config.checkpointMs(), timer -> sign.wake());
         vertx.setPeriodic(PARTITIONS_MS, timer -> makePartitions());

@@ -18,19 +18,24 @@ final class LogAppender implements Loop.Step {
     private static final Logger LOG = LoggerFactory.getLogger(LogAppender.class);
     private static final int REASON_MAX = 1_000;
 
+    /** What must be in order before anything is written. */
+    record Writing(Shards shards, ClockWatch clocks) {}
+
     private final Database database;
     private final Config.Audit config;
     private final boolean streaming;
     private final Shards shards;
+    private final ClockWatch clocks;
     private final Runnable appended;
     private int batch;
 
     /** @param appended what to do when there is more in the log */
-    LogAppender(Database database, Config all, Shards shards, Runnable appended) {
+    LogAppender(Database database, Config all, Writing writing, Runnable appended) {
         this.database = database;
         this.config = all.audit();
         this.streaming = all.kafka().enabled();
-        this.shards = shards;
+        this.shards = writing.shards;
+        this.clocks = writing.clocks;
         this.appended = appended;
         this.batch = config.batch();
     }
@@ -51,6 +56,11 @@ final class LogAppender implements Loop.Step {
     }
 
     private Future<Loop.Found> step() {
+        if (clocks.differ()) {
+            // Another node, whose clock is right, takes them.
+            shards.abandon();
+            return Future.succeededFuture(Loop.Found.NOTHING);
+        }
         return shards.session().compose(session -> {
             Short[] held = shards.held();
             if (held.length == 0) {
@@ -62,8 +72,7 @@ final class LogAppender implements Loop.Step {
     }
 
     private Future<Loop.Found> append(SqlConnection session, Short[] held, int asked) {
-        OutboxStore.Batch most = new OutboxStore.Batch(asked, config.batchBytes());
-        return OutboxStore.appendBatch(session, held, most, streaming).map(count -> {
+        return OutboxStore.appendBatch(by(session), held, asked, config).map(count -> {
             batch = Math.min(config.batch(), batch * 2);
             if (count == 0) {
                 return Loop.Found.NOTHING;
@@ -74,6 +83,9 @@ final class LogAppender implements Loop.Step {
 
     /** What took too long as a whole is smaller the next time, too. */
     private Future<Loop.Found> smaller(SqlConnection session, Short[] held, int asked, Throwable e) {
+        if (e instanceof ClockWatch.ClocksDiffer) {
+            return step();
+        }
         batch = Math.max(1, asked / 2);
         if (DatabaseFaults.away(e)) {
             database.noticed(e);
@@ -94,15 +106,23 @@ final class LogAppender implements Loop.Step {
             if (position == null) {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
-            return OutboxStore.appendOne(session, position, streaming)
+            return OutboxStore.appendOne(by(session), position)
                     .map(Loop.Found.PLENTY)
-                    .recover(e -> DatabaseFaults.away(e) ? Future.failedFuture(e) : park(session, position, e));
+                    .recover(e -> isNotTheEvents(e) ? Future.failedFuture(e) : park(session, position, e));
         });
+    }
+
+    private OutboxStore.Appending by(SqlConnection session) {
+        return new OutboxStore.Appending(session, clocks, streaming);
+    }
+
+    private static boolean isNotTheEvents(Throwable e) {
+        return DatabaseFaults.away(e) || e instanceof ClockWatch.ClocksDiffer;
     }
 
     /** Whatever its error, an event is at fault when the log takes another. When it takes none, nothing is parked. */
     private Future<Loop.Found> park(SqlConnection session, long position, Throwable e) {
-        return OutboxStore.probe(session)
+        return OutboxStore.probe(by(session))
                 .compose(v -> OutboxStore.park(session, position, reason(e)))
                 .map(chain -> {
                     LOG.error("the log refuses an event of chain {}, it is parked", chain, e);

@@ -3,6 +3,7 @@ package io.scaiwave.admin.audit.relay;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.audit.entry.OutboxColumns;
+import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.db.UuidV7;
@@ -45,33 +46,33 @@ public final class OutboxStore {
                 WHERE turn <= $2 AND bytes_before < $3)
             """ + CLAIMED;
 
-    /** At most so many events, and bytes of them; the first whatever its size. */
-    record Batch(int atMost, int bytesMax) {}
-
     /**
-     * Moves a batch of these shards to the ends of its chains, in one transaction; says how many events that were.
+     * The session that appends, and who lets nothing be written while the clocks differ.
      *
      * @param streaming whether the entries are to be sent to Kafka
      */
-    static Future<Integer> appendBatch(SqlConnection session, Short[] shards, Batch batch, boolean streaming) {
-        Tuple parameters = Tuple.tuple()
-                .addArrayOfShort(shards)
-                .addValue((long) batch.atMost)
-                .addValue(batch.bytesMax);
-        return moved(session, CLAIM, parameters, streaming);
+    record Appending(SqlConnection session, ClockWatch clocks, boolean streaming) {}
+
+    /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
+    static Future<Integer> appendBatch(Appending by, Short[] shards, int atMost, Config.Audit config) {
+        return moved(
+                by,
+                CLAIM,
+                Tuple.tuple().addArrayOfShort(shards).addValue((long) atMost).addValue(config.batchBytes()));
     }
 
     private static final String CLAIM_ONE = "DELETE FROM audit_outbox WHERE id = $1" + CLAIMED;
 
     /** Moves this event alone. */
-    static Future<Integer> appendOne(SqlConnection session, long position, boolean streaming) {
-        return moved(session, CLAIM_ONE, Tuple.of(position), streaming);
+    static Future<Integer> appendOne(Appending by, long position) {
+        return moved(by, CLAIM_ONE, Tuple.of(position));
     }
 
-    private static Future<Integer> moved(SqlConnection session, String claim, Tuple parameters, boolean streaming) {
+    private static Future<Integer> moved(Appending by, String claim, Tuple parameters) {
+        SqlConnection session = by.session;
         return session.begin().compose(transaction -> session.preparedQuery(claim)
                 .execute(parameters)
-                .compose(claimed -> append(session, claimed, streaming))
+                .compose(claimed -> append(by, claimed))
                 .compose(count -> transaction.commit().map(count))
                 .onFailure(e -> transaction.rollback()));
     }
@@ -93,12 +94,13 @@ public final class OutboxStore {
             """;
 
     /** Whether the log takes an ordinary event: one goes the way that all go, and is taken back. Fails when the log does not. */
-    static Future<Void> probe(SqlConnection session) {
+    static Future<Void> probe(Appending by) {
+        SqlConnection session = by.session;
         return session.begin().compose(transaction -> session.query(PROBE)
                 .execute()
                 .compose(rows -> session.preparedQuery(CLAIM_ONE)
                         .execute(Tuple.of(rows.iterator().next().getLong("id"))))
-                .compose(claimed -> append(session, claimed, true))
+                .compose(claimed -> append(by, claimed))
                 .eventually(transaction::rollback)
                 .mapEmpty());
     }
@@ -116,7 +118,7 @@ public final class OutboxStore {
             WHERE c.chain = h.chain
             """.formatted(AuditEntry.COLUMNS);
 
-    private static Future<Integer> append(SqlConnection session, RowSet<Row> claimed, boolean streaming) {
+    private static Future<Integer> append(Appending by, RowSet<Row> claimed) {
         if (claimed.rowCount() == 0) {
             return Future.succeededFuture(0);
         }
@@ -125,9 +127,16 @@ public final class OutboxStore {
         List<Row> events = Rows.all(claimed, row -> row).stream()
                 .sorted(Comparator.comparingLong(row -> row.getLong("position")))
                 .toList();
-        return heads(session, events)
-                .compose(heads ->
-                        session.preparedQuery(APPEND).execute(Tuple.of(Json.text(joined(events, heads)), streaming)))
+        long asked = by.clocks.now();
+        return heads(by.session, events)
+                .compose(heads -> {
+                    Instant now =
+                            heads.iterator().next().getOffsetDateTime("now").toInstant();
+                    by.clocks.require(asked, now.toEpochMilli());
+                    return by.session
+                            .preparedQuery(APPEND)
+                            .execute(Tuple.of(Json.text(joined(events, heads, now)), by.streaming));
+                })
                 .map(events.size());
     }
 
@@ -161,23 +170,22 @@ public final class OutboxStore {
         });
     }
 
-    private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads) {
+    /** @param now by the database's clock, which all nodes share: ids of different nodes sort by age */
+    private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads, Instant now) {
         Map<String, ChainHead> ends = new HashMap<>();
-        // The database's clock, which all nodes share: ids of different nodes sort by age.
-        Instant now = Instant.EPOCH;
-        for (Row row : heads) {
-            ends.put(row.getString("chain"), ChainHead.of(row));
-            now = row.getOffsetDateTime("now").toInstant();
-        }
+        heads.forEach(row -> ends.put(row.getString("chain"), ChainHead.of(row)));
         List<AuditEntry> entries = new ArrayList<>(events.size());
         UUID last = UuidV7.NIL;
         for (Row event : events) {
             ChainHead end = Objects.requireNonNull(ends.get(event.getString("chain")));
             UUID floor = UuidV7.greater(end.lastId(), last);
-            AuditEntry entry = AuditEntry.joining(event, UuidV7.after(floor, now.toEpochMilli()), end);
+            AuditEntry entry = AuditEntry.joining(event, UuidV7.after(floor, now.toEpochMilli()), end, now);
             ends.put(entry.chain(), entry.head());
             entries.add(entry);
-            last = entry.id();
+            // A chain that a clock has led into the future does not take the others with it.
+            if (UuidV7.millis(entry.id()) <= now.toEpochMilli()) {
+                last = entry.id();
+            }
         }
         return entries;
     }

@@ -37,6 +37,13 @@ final class RelayMeters {
                 .register(registry);
     }
 
+    void clocks(ClockWatch watch) {
+        Gauge.builder("audit.clock.skew", watch, clocks -> clocks.skewMs() / 1_000.0)
+                .description("By how much PostgreSQL's clock is ahead of this node's")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
     void published(int acknowledged, int refused) {
         published.increment(acknowledged);
         failures.increment(refused);

@@ -75,7 +75,7 @@ class AuditNodesTest {
         tenant.change("one").expect(200);
         server.settle();
         assertThat(Sql.texts(server, """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'scaiwave-admin session'
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'scaiwave-admin sessions'
                 """)).contains("t");
         tenant.change("two").expect(200);
         server.settle();
