@@ -87,9 +87,15 @@ public final class TestServer implements AutoCloseable {
 
     /** Stops the server as SIGTERM does, and starts another on the same data; says how long the stop took. */
     public Duration restart() {
+        return restart(() -> {});
+    }
+
+    /** The same, with something that is done while no server runs. */
+    public Duration restart(Runnable meanwhile) {
         long began = System.nanoTime();
         server.close();
         Duration stop = Duration.ofNanos(System.nanoTime() - began);
+        meanwhile.run();
         server = Main.start(environment);
         return stop;
     }

@@ -35,6 +35,7 @@ final class AuditRelay {
     private final RelayMeters meters;
     private final Shards shards;
     private final ClockWatch clocks;
+    private final Forks forks;
     private final Loop append;
     private final Loop sign;
     private final Optional<KafkaStreaming> streaming;
@@ -51,26 +52,27 @@ final class AuditRelay {
                 new Shards.Listener(this::takeOver, problem -> meters.say("sessions", problem)));
         this.clocks = ClockWatch.of(this.config.clockSkewMs(), problem -> meters.say("clocks", problem));
         meters.clocks(clocks);
-        LogAppender appender =
-                new LogAppender(database, config, new LogAppender.Writing(shards, clocks), this::appended);
+        this.forks = new Forks(vertx, database, config.kafka(), problem -> meters.say("restored", problem));
+        LogAppender.Writing writing = new LogAppender.Writing(shards, clocks, forks);
+        LogAppender appender = new LogAppender(database, config, writing, this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
         CheckpointKeys keys =
                 CheckpointKeys.of(config.audit().signingKeys(), config.secrets().keys());
-        CheckpointSigner signer = new CheckpointSigner(vertx, database, shards, keys);
+        CheckpointSigner signer = new CheckpointSigner(vertx, database, writing, keys);
         this.sign = new Loop(
                 vertx, "signing checkpoints of the audit log", pace(this.config.publishMs()), () -> signer.signHeads()
                         .onSuccess(found -> signed()));
-        this.streaming = streaming(config);
+        this.streaming = streaming(config, writing);
     }
 
-    private Optional<KafkaStreaming> streaming(Config all) {
+    private Optional<KafkaStreaming> streaming(Config all, LogAppender.Writing writing) {
         if (!all.kafka().enabled()) {
             LOG.warn("no SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS: audit entries are kept in PostgreSQL and not streamed");
             return Optional.empty();
         }
         KafkaPublisher kafka = new KafkaPublisher(vertx, all, meters);
         EntryPublisher entries = new EntryPublisher(database, config, shards, kafka);
-        CheckpointPublisher checkpoints = new CheckpointPublisher(database, shards, kafka);
+        CheckpointPublisher checkpoints = new CheckpointPublisher(database, writing, kafka);
         return Optional.of(new KafkaStreaming(
                 kafka,
                 new Loop(vertx, "streaming the audit log to Kafka", pace(config.publishMs()), entries::publishBatch),
@@ -113,6 +115,7 @@ final class AuditRelay {
 
     /** Another node may have left entries unsent and heads unsigned, or this one when it was here before. */
     private void takeOver() {
+        forks.lookAgain();
         streaming.ifPresent(kafka -> kafka.entries().wake());
         sign.wake();
     }

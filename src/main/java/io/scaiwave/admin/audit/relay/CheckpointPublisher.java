@@ -10,11 +10,13 @@ import java.util.List;
 final class CheckpointPublisher {
     private final Database database;
     private final Shards shards;
+    private final Forks forks;
     private final KafkaPublisher kafka;
 
-    CheckpointPublisher(Database database, Shards shards, KafkaPublisher kafka) {
+    CheckpointPublisher(Database database, LogAppender.Writing writing, KafkaPublisher kafka) {
         this.database = database;
-        this.shards = shards;
+        this.shards = writing.shards();
+        this.forks = writing.forks();
         this.kafka = kafka;
     }
 
@@ -23,7 +25,9 @@ final class CheckpointPublisher {
         if (held.length == 0) {
             return Future.succeededFuture(Loop.Found.NOTHING);
         }
-        return CheckpointStore.unpublished(database, held).compose(this::publish);
+        return forks.beforePublishing()
+                .compose(v -> CheckpointStore.unpublished(database, held, forks.chains()))
+                .compose(this::publish);
     }
 
     private Future<Loop.Found> publish(List<Checkpoint> signed) {

@@ -14,12 +14,14 @@ final class CheckpointSigner {
     private final Vertx vertx;
     private final Database database;
     private final Shards shards;
+    private final Forks forks;
     private final CheckpointKeys keys;
 
-    CheckpointSigner(Vertx vertx, Database database, Shards shards, CheckpointKeys keys) {
+    CheckpointSigner(Vertx vertx, Database database, LogAppender.Writing writing, CheckpointKeys keys) {
         this.vertx = vertx;
         this.database = database;
-        this.shards = shards;
+        this.shards = writing.shards();
+        this.forks = writing.forks();
         this.keys = keys;
     }
 
@@ -29,7 +31,9 @@ final class CheckpointSigner {
         if (held.length == 0) {
             return Future.succeededFuture(Loop.Found.NOTHING);
         }
-        return CheckpointStore.moved(database, held).compose(this::sign);
+        return forks.beforeAppending()
+                .compose(v -> CheckpointStore.moved(database, held, forks.chains()))
+                .compose(this::sign);
     }
 
     /** A signature takes a fraction of a millisecond; thousands are no work for an event loop. */

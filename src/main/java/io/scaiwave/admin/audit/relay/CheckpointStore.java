@@ -27,13 +27,22 @@ final class CheckpointStore {
 
     private static final String MOVED = """
             SELECT %s FROM audit_chain c
-            WHERE audit_shard(chain) = ANY ($1::smallint[])
+            WHERE audit_shard(chain) = ANY ($1::smallint[]) AND chain <> ALL ($3::text[])
               AND seq > coalesce((SELECT k.seq FROM audit_checkpoints k WHERE k.chain = c.chain), 0) LIMIT $2
             """.formatted(ChainHead.COLUMNS);
 
-    /** The heads that have moved since they were last signed. */
-    static Future<List<ChainHead>> moved(Database database, Short[] shards) {
-        return database.read(MOVED, Tuple.tuple().addArrayOfShort(shards).addValue((long) ROUND_MAX))
+    /**
+     * The heads that have moved since they were last signed.
+     *
+     * @param but chains to leave out
+     */
+    static Future<List<ChainHead>> moved(Database database, Short[] shards, String[] but) {
+        return database.read(
+                        MOVED,
+                        Tuple.tuple()
+                                .addArrayOfShort(shards)
+                                .addValue((long) ROUND_MAX)
+                                .addArrayOfString(but))
                 .map(rows -> Rows.all(rows, ChainHead::of));
     }
 
@@ -52,11 +61,16 @@ final class CheckpointStore {
 
     private static final String UNPUBLISHED = """
             SELECT %s FROM audit_checkpoints
-            WHERE NOT published AND audit_shard(chain) = ANY ($1::smallint[]) LIMIT $2
+            WHERE NOT published AND audit_shard(chain) = ANY ($1::smallint[]) AND chain <> ALL ($3::text[]) LIMIT $2
             """.formatted(COLUMNS);
 
-    static Future<List<Checkpoint>> unpublished(Database database, Short[] shards) {
-        return database.read(UNPUBLISHED, Tuple.tuple().addArrayOfShort(shards).addValue((long) ROUND_MAX))
+    static Future<List<Checkpoint>> unpublished(Database database, Short[] shards, String[] but) {
+        return database.read(
+                        UNPUBLISHED,
+                        Tuple.tuple()
+                                .addArrayOfShort(shards)
+                                .addValue((long) ROUND_MAX)
+                                .addArrayOfString(but))
                 .map(rows -> Rows.all(
                         rows,
                         row -> new Checkpoint(

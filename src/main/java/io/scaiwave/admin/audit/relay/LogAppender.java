@@ -19,13 +19,14 @@ final class LogAppender implements Loop.Step {
     private static final int REASON_MAX = 1_000;
 
     /** What must be in order before anything is written. */
-    record Writing(Shards shards, ClockWatch clocks) {}
+    record Writing(Shards shards, ClockWatch clocks, Forks forks) {}
 
     private final Database database;
     private final Config.Audit config;
     private final boolean streaming;
     private final Shards shards;
     private final ClockWatch clocks;
+    private final Forks forks;
     private final Runnable appended;
     private int batch;
 
@@ -36,6 +37,7 @@ final class LogAppender implements Loop.Step {
         this.streaming = all.kafka().enabled();
         this.shards = writing.shards;
         this.clocks = writing.clocks;
+        this.forks = writing.forks;
         this.appended = appended;
         this.batch = config.batch();
     }
@@ -67,7 +69,9 @@ final class LogAppender implements Loop.Step {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
             int asked = batch;
-            return append(session, held, asked).recover(e -> smaller(session, held, asked, e));
+            return forks.beforeAppending()
+                    .compose(v -> append(session, held, asked))
+                    .recover(e -> smaller(session, held, asked, e));
         });
     }
 
@@ -102,7 +106,7 @@ final class LogAppender implements Loop.Step {
 
     /** The oldest event once more, by its place: what came before it meanwhile is not at fault. */
     private Future<Loop.Found> alone(SqlConnection session, Short[] held) {
-        return OutboxStore.oldest(session, held).compose(position -> {
+        return OutboxStore.oldest(by(session), held).compose(position -> {
             if (position == null) {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
@@ -113,7 +117,7 @@ final class LogAppender implements Loop.Step {
     }
 
     private OutboxStore.Appending by(SqlConnection session) {
-        return new OutboxStore.Appending(session, clocks, streaming);
+        return new OutboxStore.Appending(session, clocks, forks, streaming);
     }
 
     private static boolean isNotTheEvents(Throwable e) {

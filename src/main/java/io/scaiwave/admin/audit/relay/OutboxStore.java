@@ -40,25 +40,30 @@ public final class OutboxStore {
                 SELECT id FROM (
                     SELECT id, row_number() OVER turns AS turn, sum(bytes) OVER turns - bytes AS bytes_before
                     FROM (SELECT id, bytes, row_number() OVER (PARTITION BY chain ORDER BY id) AS place
-                          FROM (SELECT id, chain, bytes FROM audit_outbox WHERE shard = ANY ($1::smallint[])
+                          FROM (SELECT id, chain, bytes FROM audit_outbox
+                                WHERE shard = ANY ($1::smallint[]) AND chain <> ALL ($4::text[])
                                 ORDER BY id LIMIT 5000) AS oldest) AS placed
                     WINDOW turns AS (ORDER BY place, id)) AS sized
                 WHERE turn <= $2 AND bytes_before < $3)
             """ + CLAIMED;
 
     /**
-     * The session that appends, and who lets nothing be written while the clocks differ.
+     * The session that appends, and who lets nothing be written while the clocks differ, nor to a chain that would fork.
      *
      * @param streaming whether the entries are to be sent to Kafka
      */
-    record Appending(SqlConnection session, ClockWatch clocks, boolean streaming) {}
+    record Appending(SqlConnection session, ClockWatch clocks, Forks forks, boolean streaming) {}
 
     /** Moves at most so many events of these shards to the ends of their chains, in one transaction; says how many it moved. */
     static Future<Integer> appendBatch(Appending by, Short[] shards, int atMost, Config.Audit config) {
         return moved(
                 by,
                 CLAIM,
-                Tuple.tuple().addArrayOfShort(shards).addValue((long) atMost).addValue(config.batchBytes()));
+                Tuple.tuple()
+                        .addArrayOfShort(shards)
+                        .addValue((long) atMost)
+                        .addValue(config.batchBytes())
+                        .addArrayOfString(by.forks.chains()));
     }
 
     private static final String CLAIM_ONE = "DELETE FROM audit_outbox WHERE id = $1" + CLAIMED;
@@ -78,12 +83,13 @@ public final class OutboxStore {
     }
 
     private static final String OLDEST =
-            "SELECT id FROM audit_outbox WHERE shard = ANY ($1::smallint[]) ORDER BY id LIMIT 1";
+            "SELECT id FROM audit_outbox WHERE shard = ANY ($1::smallint[]) AND chain <> ALL ($2::text[]) ORDER BY id LIMIT 1";
 
     /** The place of the oldest event of these shards; null when there is none. */
-    static Future<@Nullable Long> oldest(SqlConnection session, Short[] shards) {
-        return session.preparedQuery(OLDEST)
-                .execute(Tuple.tuple().addArrayOfShort(shards))
+    static Future<@Nullable Long> oldest(Appending by, Short[] shards) {
+        return by.session
+                .preparedQuery(OLDEST)
+                .execute(Tuple.tuple().addArrayOfShort(shards).addArrayOfString(by.forks.chains()))
                 .map(rows -> Rows.first(rows, row -> row.getLong("id")));
     }
 
