@@ -20,7 +20,7 @@ class DatabaseAwayTest {
     private static final String READY = "/health/ready";
     private static final int STATEMENT_MS = 1_000;
     private static final int LEASE_MS = 1_000;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private final TestServer server = TestServer.mistreated();
