@@ -4,7 +4,6 @@ import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.PostgresUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.ClientBuilder;
@@ -29,7 +28,7 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
     private static final int STATEMENTS_CACHED = 256;
 
     static Pools open(Vertx vertx, Config.Db config) {
-        Maker maker = new Maker(vertx, config);
+        Maker maker = new Maker(new SilenceLimit(vertx, config), config);
         Map<String, Integer> limits = Map.of("statement_timeout", config.statementTimeoutMs());
         return new Pools(
                 maker.built(PgBuilder.client(), "reads", config.readConnections(), limits),
@@ -56,20 +55,10 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
             Primary primary = new Primary(vertx, url, server(url, name));
             String settings = limitsSql(limits);
             return builder.with(pool(name, connections))
-                    .with(transport())
                     .connectingTo(primary::find)
                     .withConnectHandler(connection -> prepare(connection, settings))
                     .using(vertx)
                     .build();
-        }
-
-        /** Statements end on the server first; this is for a server that does not answer at all. */
-        private NetClientOptions transport() {
-            return new NetClientOptions()
-                    .setConnectTimeout(config.connectTimeoutMs())
-                    .setTcpKeepAlive(true)
-                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                    .setReadIdleTimeout(config.statementTimeoutMs() + config.leaseMs());
         }
 
         private PoolOptions pool(String name, int connections) {

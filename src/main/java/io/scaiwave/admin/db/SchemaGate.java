@@ -3,7 +3,6 @@ package io.scaiwave.admin.db;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.PostgresUrl;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
@@ -50,10 +49,10 @@ public final class SchemaGate {
 
     public SchemaGate(Vertx vertx, Config.Db config) {
         PostgresUrl url = PostgresUrl.parse("db.url", config.url());
-        this.vertx = vertx;
+        this.vertx = new SilenceLimit(vertx, config);
         this.config = config;
         this.role = url.user();
-        this.primary = new Primary(vertx, url, Pools.server(url, "start"));
+        this.primary = new Primary(this.vertx, url, Pools.server(url, "start"));
         this.contact = contact(url);
     }
 
@@ -118,7 +117,6 @@ public final class SchemaGate {
     private <T> T connected(Question<T> question) throws TimeoutException {
         Pool pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(1))
-                .with(new NetClientOptions().setConnectTimeout(config.connectTimeoutMs()))
                 .connectingTo(primary::find)
                 .using(vertx)
                 .build();

@@ -27,7 +27,7 @@ class DatabaseAwayTest {
     private final TestServer.Tenant tenant = server.newPartner().newTenant("");
 
     @Test
-    void silence_is503AndNotReady_andDoesNotHoldUpAStop() {
+    void silence_isGivenUpAndServedAgain() {
         int port = server.platform().postgres().port();
         try (Wire wire = Wire.to(port)) {
             TestServer node = server.beside(Map.of(
@@ -42,6 +42,10 @@ class DatabaseAwayTest {
             wire.silence();
             assertThat(change(admin, 2).expect(503).header("Retry-After")).isNotNull();
             node.anonymous().get(READY).expect(503);
+            wire.restore();
+            await().atMost(SOON).until(() -> change(admin, 3).status() == 200);
+            await().atMost(SOON).until(() -> node.anonymous().get(READY).status() == 200);
+            wire.silence();
             long began = System.nanoTime();
             node.close();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(STOP);

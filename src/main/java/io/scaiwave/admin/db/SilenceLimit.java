@@ -1,0 +1,97 @@
+package io.scaiwave.admin.db;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.scaiwave.admin.config.Config;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.VertxWrapper;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.ConnectOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the client of PostgreSQL is given as its Vert.x, so that its connections have an end when nothing comes from the server. By
+ * itself it answers such a connection by taking leave, and waits for the server's reply: with a server that is silent, for ever, and
+ * the connection's place in the pool is never free again.
+ */
+final class SilenceLimit extends VertxWrapper {
+    private final NetClientOptions transport;
+
+    /** Statements end on the server first; the limit is for a server that does not answer at all. */
+    SilenceLimit(Vertx vertx, Config.Db config) {
+        super((VertxInternal) vertx);
+        this.transport = new NetClientOptions()
+                .setConnectTimeout(config.connectTimeoutMs())
+                .setTcpKeepAlive(true)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout(config.statementTimeoutMs() + config.leaseMs());
+    }
+
+    @Override
+    public NetClient createNetClient(NetClientOptions unlimited) {
+        return new Client(delegate.createNetClient(transport));
+    }
+
+    private record Client(NetClient client) implements NetClient {
+        @Override
+        public Future<NetSocket> connect(ConnectOptions options) {
+            return client.connect(options).map(Client::limited);
+        }
+
+        private static NetSocket limited(NetSocket socket) {
+            // Before the client's own handler, which would make a leave-taking of the end.
+            ((NetSocketInternal) socket).channelHandlerContext().pipeline().addAfter("idle", "silence", new End());
+            return socket;
+        }
+
+        @Override
+        public Future<NetSocket> connect(int port, String host) {
+            return connect(SocketAddress.inetSocketAddress(port, host));
+        }
+
+        @Override
+        public Future<NetSocket> connect(int port, String host, String serverName) {
+            return connect(SocketAddress.inetSocketAddress(port, host), serverName);
+        }
+
+        @Override
+        public Future<NetSocket> connect(SocketAddress address) {
+            return connect(new ConnectOptions().setRemoteAddress(address));
+        }
+
+        @Override
+        public Future<NetSocket> connect(SocketAddress address, String serverName) {
+            return connect(new ConnectOptions().setRemoteAddress(address).setSniServerName(serverName));
+        }
+
+        @Override
+        public Future<Void> shutdown(long timeout, TimeUnit unit) {
+            return client.shutdown(timeout, unit);
+        }
+
+        @Override
+        public Future<Boolean> updateSSLOptions(ClientSSLOptions options, boolean force) {
+            return client.updateSSLOptions(options, force);
+        }
+    }
+
+    private static final class End extends ChannelInboundHandlerAdapter {
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // whoever waits hears of it from the connection
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof IdleStateEvent) {
+                context.close();
+            } else {
+                context.fireUserEventTriggered(event);
+            }
+        }
+    }
+}
