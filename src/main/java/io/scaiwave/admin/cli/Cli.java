@@ -46,6 +46,7 @@ public final class Cli {
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ReconcileCommand(console))
                 .addSubcommand(new ReplayCommand(console))
+                .addSubcommand(new RecoverCommand(console))
                 .addSubcommand(new RetainCommand(console))
                 .addSubcommand(new KeysCommand(console))
                 .addSubcommand(new HealthCommand(console));

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.json.Json;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,13 +39,13 @@ final class ReplayStore {
         return counts.equals(List.of(range.to() - range.from() + 1));
     }
 
-    private static final String AUDIT = """
+    /** What a verb did to a chain, by its action, its state afterwards and its actor. */
+    static final String AUDIT = """
             INSERT INTO audit_outbox (chain, tenant_id, partner_id, action, resource_id, changes, actor_id, actor_type)
-            SELECT chain, t.id, coalesce(t.partner_id, CASE WHEN kind = 'partner' THEN owner::uuid END), 'audit.replay',
-                   coalesce(owner, chain), jsonb_build_object('before', NULL, 'after', jsonb_build_object('from', first, 'to', last)),
-                   actor, 'system'
-            FROM (SELECT c AS chain, split_part(c, ':', 1) AS kind, nullif(split_part(c, ':', 2), '') AS owner, first, last, actor
-                  FROM (VALUES (?::text, ?::bigint, ?::bigint, ?::text)) AS asked (c, first, last, actor)) AS replay
+            SELECT chain, t.id, coalesce(t.partner_id, CASE WHEN kind = 'partner' THEN owner::uuid END), action,
+                   coalesce(owner, chain), jsonb_build_object('before', NULL, 'after', after), actor, 'system'
+            FROM (SELECT c AS chain, split_part(c, ':', 1) AS kind, nullif(split_part(c, ':', 2), '') AS owner, action, after, actor
+                  FROM (VALUES (?::text, ?::text, ?::jsonb, ?::text)) AS asked (c, action, after, actor)) AS done
             LEFT JOIN tenants t ON kind = 'tenant' AND t.id::text = owner
             """;
 
@@ -52,8 +53,8 @@ final class ReplayStore {
     static void audit(LogTables notes, String chain, Range range) {
         try (PreparedStatement statement = notes.connection().prepareStatement(AUDIT)) {
             statement.setString(1, chain);
-            statement.setLong(2, range.from());
-            statement.setLong(3, range.to());
+            statement.setString(2, "audit.replay");
+            statement.setString(3, Json.text(Map.of("from", range.from(), "to", range.to())));
             statement.setString(4, "cli:" + System.getProperty("user.name"));
             statement.executeUpdate();
         } catch (SQLException e) {

@@ -6,6 +6,7 @@ import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Pipeline;
 import io.scaiwave.admin.audit.verify.Problem;
 import io.scaiwave.admin.audit.verify.SignedCheckpoints;
+import io.scaiwave.admin.audit.verify.Tolerance;
 import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.PostgresUrl;
@@ -87,6 +88,11 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--partial",
             description = "The entries may begin anywhere, as those of an export with a filter on time do.")
     private boolean partial;
+
+    @Option(
+            names = "--accept-losses",
+            description = "Entries that were lost in a restore are no problem, if an entry of their chain says so.")
+    private boolean acceptLosses;
 
     @Option(names = "--heads", description = "Print the last entry of each chain: its seq and hash.")
     private boolean heads;
@@ -181,7 +187,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int report(ChainVerifier verifier, String checkpoints, Progress progress) {
-        List<Problem> problems = verifier.finish(partial);
+        List<Problem> problems = verifier.finish(new Tolerance(partial, acceptLosses));
         boolean whole = problems.isEmpty() && verifier.unreadableCount() == 0;
         if (verifier.entries() == 0 && whole && !scope.all()) {
             throw new Unreadable("there are no entries of " + String.join(", ", scope.named()));
@@ -195,6 +201,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (problems.size() > PROBLEMS_MAX) {
             console.out().printf("and %d more chains%n", problems.size() - PROBLEMS_MAX);
         }
+        verifier.accepted().stream().limit(PROBLEMS_MAX).forEach(console.out()::println);
         verifier.unreadable().forEach(console.out()::println);
         console.out()
                 .printf(

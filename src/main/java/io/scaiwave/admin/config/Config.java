@@ -233,8 +233,10 @@ public record Config(
             long heartbeatMs,
             long checkpointMs,
             long clockSkewMs,
+            long compareWaitMs,
             Secret signingKeys) {
         private static final int MONTHS_MAX = 120;
+        private static final long COMPARE_WAIT_MAX_MS = 3_600_000;
 
         public Audit {
             new Checks("audit")
@@ -251,6 +253,7 @@ public record Config(
                     .millis("heartbeatMs", heartbeatMs)
                     .millis("checkpointMs", checkpointMs)
                     .millis("clockSkewMs", clockSkewMs)
+                    .range("compareWaitMs", compareWaitMs, 0, COMPARE_WAIT_MAX_MS)
                     .parsesUnlessEmpty(signingKeys, () -> KeyRing.parse("audit.signingKeys", signingKeys))
                     .done();
         }

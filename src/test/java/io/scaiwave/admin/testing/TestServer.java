@@ -27,6 +27,7 @@ public final class TestServer implements AutoCloseable {
         this.guest = guest;
         this.environment = platform.environment();
         environment.put("SCAIWAVE_SCAIGRID_REFRESH_MS", "500");
+        environment.put("SCAIWAVE_AUDIT_COMPARE_WAIT_MS", "1000");
         environment.putAll(overrides);
         this.server = Main.start(environment);
     }
@@ -92,11 +93,18 @@ public final class TestServer implements AutoCloseable {
 
     /** The same, with something that is done while no server runs. */
     public Duration restart(Runnable meanwhile) {
+        return restart(meanwhile, Map.of());
+    }
+
+    /** The same, with other settings for the new one. */
+    public Duration restart(Runnable meanwhile, Map<String, String> overrides) {
         long began = System.nanoTime();
         server.close();
         Duration stop = Duration.ofNanos(System.nanoTime() - began);
         meanwhile.run();
-        server = Main.start(environment);
+        Map<String, String> changed = new LinkedHashMap<>(environment);
+        changed.putAll(overrides);
+        server = Main.start(changed);
         return stop;
     }
 

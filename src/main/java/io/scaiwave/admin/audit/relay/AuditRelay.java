@@ -52,7 +52,7 @@ final class AuditRelay {
                 new Shards.Listener(this::takeOver, problem -> meters.say("sessions", problem)));
         this.clocks = ClockWatch.of(this.config.clockSkewMs(), problem -> meters.say("clocks", problem));
         meters.clocks(clocks);
-        this.forks = new Forks(vertx, database, config.kafka(), problem -> meters.say("restored", problem));
+        this.forks = new Forks(vertx, database, config, problem -> meters.say("restored", problem));
         LogAppender.Writing writing = new LogAppender.Writing(shards, clocks, forks);
         LogAppender appender = new LogAppender(database, config, writing, this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);

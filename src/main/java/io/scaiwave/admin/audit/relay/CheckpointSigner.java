@@ -31,9 +31,11 @@ final class CheckpointSigner {
         if (held.length == 0) {
             return Future.succeededFuture(Loop.Found.NOTHING);
         }
-        return forks.beforeAppending()
-                .compose(v -> CheckpointStore.moved(database, held, forks.chains()))
-                .compose(this::sign);
+        return forks.mayAppend().compose(may -> may ? sign(held) : Future.succeededFuture(Loop.Found.NOTHING));
+    }
+
+    private Future<Loop.Found> sign(Short[] held) {
+        return CheckpointStore.moved(database, held, forks.chains()).compose(this::sign);
     }
 
     /** A signature takes a fraction of a millisecond; thousands are no work for an event loop. */

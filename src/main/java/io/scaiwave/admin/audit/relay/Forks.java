@@ -3,6 +3,7 @@ package io.scaiwave.admin.audit.relay;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
@@ -14,34 +15,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chains whose published heads are ahead of this database, because it was restored from an older state: what would be appended
- * to them now would fork them. The heads are compared when shards are taken, before anything is appended; while Kafka is away, before
- * the next head is published. To be used on one event loop only.
+ * The chains whose published ends are ahead of this database, because it was restored from an older state: what would be appended
+ * to them now would fork them. The ends are compared when shards are taken, before anything is appended. Kafka is waited for only so
+ * long; where it is away for longer, they are compared before the next head is published. To be used on one event loop only.
  */
 final class Forks {
     private static final Logger LOG = LoggerFactory.getLogger(Forks.class);
+    /** While there are some, they may be mended: by the verb recover, or by another restore. */
+    private static final long AGAIN_MS = 5_000;
 
     private final Vertx vertx;
     private final Database database;
-    private final Config.Kafka kafka;
+    private final Config config;
     private final Consumer<@Nullable String> problem;
     private String[] chains = {};
     private boolean compared;
-    private boolean tried;
+    private @Nullable Future<Void> comparing;
+    private Deadline patience;
+    private Deadline again;
 
     /** @param problem who is told that there are some, in words; null when there are none */
-    Forks(Vertx vertx, Database database, Config.Kafka kafka, Consumer<@Nullable String> problem) {
+    Forks(Vertx vertx, Database database, Config config, Consumer<@Nullable String> problem) {
         this.vertx = vertx;
         this.database = database;
-        this.kafka = kafka;
+        this.config = config;
         this.problem = problem;
-        this.compared = !kafka.enabled();
+        this.compared = !config.kafka().enabled();
+        this.patience = Deadline.in(config.audit().compareWaitMs());
+        this.again = patience;
     }
 
     /** Whoever had the shards before may have published more, and a new session may lead to another database. */
     void lookAgain() {
-        compared = !kafka.enabled();
-        tried = false;
+        compared = !config.kafka().enabled();
+        patience = Deadline.in(config.audit().compareWaitMs());
     }
 
     /** Their names, as of the last comparison. */
@@ -49,16 +56,28 @@ final class Forks {
         return chains;
     }
 
-    /** Compares, once. Kafka being away holds nobody up twice. */
-    Future<Void> beforeAppending() {
-        if (compared || tried) {
-            return Future.succeededFuture();
+    /** Whether appending may go on, to all chains but {@link #chains}; false while Kafka is still waited for. */
+    Future<Boolean> mayAppend() {
+        if (compared && (chains.length == 0 || !again.passed())) {
+            return Future.succeededFuture(true);
         }
-        tried = true;
-        return compare().otherwise(e -> {
-            LOG.info("the published heads are compared later: {}", e.toString());
-            return null;
-        });
+        if (!compared && patience.passed()) {
+            return Future.succeededFuture(true);
+        }
+        return compare().map(true).otherwise(this::later);
+    }
+
+    private boolean later(Throwable e) {
+        again = Deadline.in(AGAIN_MS);
+        if (compared) {
+            return true;
+        }
+        if (patience.passed()) {
+            LOG.warn(
+                    "the ends of the chains are appended to without a comparison with what was published: {}",
+                    e.toString());
+        }
+        return patience.passed();
     }
 
     /** Compares, if that is still to be done; fails when Kafka does not tell. */
@@ -66,15 +85,24 @@ final class Forks {
         return compared ? Future.succeededFuture() : compare();
     }
 
+    /** Once at a time. */
     private Future<Void> compare() {
-        return vertx.executeBlocking(() -> PublishedHeads.read(kafka), false)
-                .compose(this::ahead)
-                .onSuccess(found -> {
-                    compared = true;
-                    chains = found.toArray(String[]::new);
-                    problem.accept(words(found));
-                })
-                .mapEmpty();
+        if (comparing == null) {
+            long overlapMs = 2 * config.audit().checkpointMs() + AGAIN_MS;
+            comparing = vertx.executeBlocking(() -> PublishedHeads.read(config.kafka(), overlapMs), false)
+                    .compose(this::ahead)
+                    .onSuccess(this::found)
+                    .<Void>mapEmpty()
+                    .onComplete(done -> comparing = null);
+        }
+        return comparing;
+    }
+
+    private void found(List<String> ahead) {
+        compared = true;
+        again = Deadline.in(AGAIN_MS);
+        chains = ahead.toArray(String[]::new);
+        problem.accept(words(ahead));
     }
 
     private static final String AHEAD = """
@@ -103,8 +131,8 @@ final class Forks {
         if (chains.isEmpty()) {
             return null;
         }
-        return ("the checkpoint topic knows later entries of %d chains than this database, such as %s: the database was restored from an "
-                        + "older state, and nothing is appended to them (docs/operations.md, Backup and restore)")
+        return ("Kafka knows later entries of %d chains than this database, such as %s: the database was restored from an "
+                        + "older state, and nothing is appended to them until the verb recover has brought them back")
                 .formatted(chains.size(), chains.get(0));
     }
 }

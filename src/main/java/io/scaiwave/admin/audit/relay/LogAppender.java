@@ -68,11 +68,14 @@ final class LogAppender implements Loop.Step {
             if (held.length == 0) {
                 return Future.succeededFuture(Loop.Found.NOTHING);
             }
-            int asked = batch;
-            return forks.beforeAppending()
-                    .compose(v -> append(session, held, asked))
-                    .recover(e -> smaller(session, held, asked, e));
+            return forks.mayAppend()
+                    .compose(may -> may ? append(session, held) : Future.succeededFuture(Loop.Found.NOTHING));
         });
+    }
+
+    private Future<Loop.Found> append(SqlConnection session, Short[] held) {
+        int asked = batch;
+        return append(session, held, asked).recover(e -> smaller(session, held, asked, e));
     }
 
     private Future<Loop.Found> append(SqlConnection session, Short[] held, int asked) {

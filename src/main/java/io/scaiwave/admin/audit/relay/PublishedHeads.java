@@ -7,54 +7,101 @@ import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.BlockingClients;
 import io.scaiwave.admin.work.Deadline;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** The newest head of each chain that the compacted topic of checkpoints has. Blocking, for a bounded time. */
+/**
+ * Where the chains ended, as Kafka knows it: the signed heads of the compacted topic, and the entries that were published since.
+ * Blocking, for a bounded time.
+ */
 final class PublishedHeads {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long WHOLE_MS = 20_000;
+    /** Of each partition, when many entries came since the last head was signed. */
+    private static final long ENTRIES_MAX = 20_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Where a chain was, as it was signed. */
+    /** Where a chain was. */
     record Head(long seq, String hash) {}
 
-    private PublishedHeads() {}
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Deadline deadline = Deadline.in(WHOLE_MS);
+    private final Map<String, Head> heads = new HashMap<>();
+    private Instant newest = Instant.EPOCH;
 
-    /** @throws org.apache.kafka.common.KafkaException when the brokers do not answer in time */
-    static Map<String, Head> read(Config.Kafka kafka) {
-        Map<String, Head> heads = new HashMap<>();
+    private PublishedHeads(KafkaConsumer<String, byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /**
+     * @param overlapMs entries that were published so long before the newest head was signed are read, too
+     * @throws org.apache.kafka.common.KafkaException when the brokers do not answer in time
+     */
+    static Map<String, Head> read(Config.Kafka kafka, long overlapMs) {
         KafkaConsumer<String, byte[]> consumer = BlockingClients.consumer(kafka, ANSWER);
         try {
-            List<TopicPartition> partitions = consumer.partitionsFor(kafka.checkpointTopic()).stream()
-                    .map(found -> new TopicPartition(found.topic(), found.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Deadline deadline = Deadline.in(WHOLE_MS);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                if (deadline.passed()) {
-                    throw new TimeoutException("reading " + kafka.checkpointTopic() + " takes too long");
-                }
-                consumer.poll(POLL).forEach(record -> add(heads, record));
-            }
-            return heads;
+            PublishedHeads read = new PublishedHeads(consumer);
+            read.signed(kafka.checkpointTopic());
+            read.entries(kafka.auditTopic(), overlapMs);
+            return read.heads;
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
+    private void signed(String topic) {
+        List<TopicPartition> partitions = partitions(topic);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        toTheEnd(topic, this::signed);
+    }
+
+    private void entries(String topic, long overlapMs) {
+        List<TopicPartition> partitions = partitions(topic);
+        consumer.assign(partitions);
+        long since = newest.minusMillis(overlapMs).toEpochMilli();
+        Map<TopicPartition, OffsetAndTimestamp> begin = consumer.offsetsForTimes(
+                partitions.stream().collect(Collectors.toMap(each -> each, each -> Math.max(0, since))));
+        consumer.endOffsets(partitions).forEach((partition, end) -> {
+            OffsetAndTimestamp found = begin.get(partition);
+            consumer.seek(partition, found == null ? end : Math.max(found.offset(), end - ENTRIES_MAX));
+        });
+        toTheEnd(topic, record -> entry(data(record)));
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(found -> new TopicPartition(found.topic(), found.partition()))
+                .toList();
+    }
+
+    private void toTheEnd(String topic, Consumer<ConsumerRecord<String, byte[]>> receiver) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (deadline.passed()) {
+                throw new TimeoutException("reading " + topic + " takes too long");
+            }
+            consumer.poll(POLL).forEach(receiver);
+        }
+    }
+
     /** What is no head, a floor or a stranger's record, is passed over: verify judges those. */
-    private static void add(Map<String, Head> heads, ConsumerRecord<String, byte[]> record) {
+    private void signed(ConsumerRecord<String, byte[]> record) {
         if (record.key() == null) {
             return;
         }
@@ -62,16 +109,39 @@ final class PublishedHeads {
             heads.remove(record.key());
             return;
         }
-        try {
-            JsonNode data = JSON.readTree(record.value()).path("data");
-            if (data.path("kind").asText().equals(Checkpoint.HEAD)
-                    && data.path("chain").asText().equals(record.key())) {
-                heads.put(
-                        record.key(),
-                        new Head(data.path("seq").asLong(), data.path("hash").asText()));
+        JsonNode data = data(record);
+        if (data.path("kind").asText().equals(Checkpoint.HEAD)
+                && data.path("chain").asText().equals(record.key())) {
+            heads.put(record.key(), head(data));
+            try {
+                Instant at =
+                        OffsetDateTime.parse(data.path("signed_at").asText()).toInstant();
+                newest = at.isAfter(newest) ? at : newest;
+            } catch (DateTimeException e) {
+                // no time, no help
             }
-        } catch (IOException e) {
-            // no JSON
         }
+    }
+
+    private void entry(JsonNode data) {
+        Head head = head(data);
+        if (head.seq > 0) {
+            heads.merge(data.path("chain").asText(), head, (one, other) -> one.seq >= other.seq ? one : other);
+        }
+    }
+
+    private static Head head(JsonNode data) {
+        return new Head(data.path("seq").asLong(), data.path("hash").asText());
+    }
+
+    private static JsonNode data(ConsumerRecord<String, byte[]> record) {
+        if (record.value() != null) {
+            try {
+                return JSON.readTree(record.value()).path("data");
+            } catch (IOException e) {
+                // no JSON
+            }
+        }
+        return JSON.missingNode();
     }
 }

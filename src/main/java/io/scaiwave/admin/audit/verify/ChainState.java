@@ -32,7 +32,10 @@ final class ChainState {
     private final Map<Long, List<Expected>> expected = new HashMap<>();
     private final TreeMap<Long, Run> runs = new TreeMap<>(); // by their first seq
     private final List<Sighting> altered = new ArrayList<>();
+    private final Map<Lost, Long> losses = new HashMap<>(); // by the entry that tells of them
     private final @Nullable Seen seen; // null: not remembered
+    private final List<String> accepted = new ArrayList<>();
+    private boolean acceptsLosses;
     private long last;
     private long direction;
     private @Nullable Problem first;
@@ -61,6 +64,9 @@ final class ChainState {
         }
         if (!entry.delivered()) {
             checkOrder(seq);
+        }
+        if (entry.lost() != null) {
+            losses.put(entry.lost(), seq);
         }
         Map.Entry<Long, Run> before = runs.floorEntry(seq);
         if (before != null && before.getValue().to >= seq) {
@@ -132,12 +138,13 @@ final class ChainState {
     /**
      * Looks at the whole, once all entries were seen.
      *
-     * @param partial whether the chain may begin anywhere
+     * @param tolerance what is no problem
      * @return the first of what is wrong, if anything is
      */
     @Nullable
-    Problem finish(boolean partial, Exchanges exchanges) {
-        checkBeginning(partial);
+    Problem finish(Tolerance tolerance, Exchanges exchanges) {
+        acceptsLosses = tolerance.losses();
+        checkBeginning(tolerance.partial());
         long to = 0;
         for (Map.Entry<Long, Run> run : runs.entrySet()) {
             if (to != 0) {
@@ -158,11 +165,20 @@ final class ChainState {
     }
 
     private void removed(long from, long to) {
-        if (from == to) {
-            problem(from, "removed: it is missing");
+        String what = from == to ? "it is missing" : "the entries %d to %d are missing".formatted(from, to);
+        Long told = losses.get(new Lost(from, to));
+        if (told == null) {
+            problem(from, "removed: " + what);
+        } else if (acceptsLosses) {
+            accepted.add("%s, seq %d: %s, as entry %d says".formatted(chain, from, what, told));
         } else {
-            problem(from, "removed: the entries %d to %d are missing".formatted(from, to));
+            problem(from, "lost in a restore, as entry %d says: %s".formatted(told, what));
         }
+    }
+
+    /** What is missing and was accepted. */
+    List<String> accepted() {
+        return accepted;
     }
 
     private void checkBeginning(boolean partial) {

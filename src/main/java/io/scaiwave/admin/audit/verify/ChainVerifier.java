@@ -74,6 +74,13 @@ public final class ChainVerifier {
         return unreadableCount;
     }
 
+    /** What is missing and was tolerated, once all was looked at. */
+    public List<String> accepted() {
+        return chains.values().stream()
+                .flatMap(chain -> chain.accepted().stream())
+                .toList();
+    }
+
     public List<String> heads() {
         return chains.values().stream()
                 .map(ChainState::head)
@@ -82,12 +89,12 @@ public final class ChainVerifier {
     }
 
     /** The first of what is wrong with each chain, by the chains' names. */
-    public List<Problem> finish(boolean partial) {
+    public List<Problem> finish(Tolerance tolerance) {
         Map<String, Problem> first = new TreeMap<>();
         others.forEach(problem -> first.merge(problem.chain(), problem, ChainVerifier::earlier));
         Exchanges exchanges = new Exchanges();
         chains.forEach((chain, state) -> {
-            Problem problem = state.finish(partial, exchanges);
+            Problem problem = state.finish(tolerance, exchanges);
             if (problem != null) {
                 first.merge(chain, problem, ChainVerifier::earlier);
             }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivered whether it came as an event of the topic, in whatever order, and perhaps more than once
  * @param computed the hash of its content, which tells it from any other entry in its place; empty where there is none
  * @param members the content, when it does not match the hash; else empty, because nobody needs it any more
+ * @param lost the entries before it that it says were lost in a restore; null when it says nothing of the kind
  * @param fault what is wrong with it by itself; empty when nothing is
  */
 public record Sighting(
@@ -21,17 +22,21 @@ public record Sighting(
         boolean delivered,
         String computed,
         Map<String, Object> members,
+        @Nullable Lost lost,
         String fault) {
+
+    /** What stands in place of the hash of an entry before the first. */
+    public static final String GENESIS = HashChain.GENESIS;
 
     private static final String ALTERED = "altered: its content does not match its hash";
 
     static Sighting unreadable(String fault) {
-        return new Sighting(null, 0, "", "", false, "", Map.of(), fault);
+        return new Sighting(null, 0, "", "", false, "", Map.of(), null, fault);
     }
 
     /** An entry of which no more can be said than its place. */
     public static Sighting broken(String chain, long seq, String prevHash, String hash) {
-        return new Sighting(chain, seq, prevHash, hash, false, "", Map.of(), ALTERED);
+        return new Sighting(chain, seq, prevHash, hash, false, "", Map.of(), null, ALTERED);
     }
 
     /**
@@ -56,12 +61,15 @@ public record Sighting(
             computed = "";
         }
         boolean intact = computed.equals(hash);
-        return new Sighting(
-                chain, seq, prevHash, hash, delivered, computed, intact ? Map.of() : members, intact ? "" : ALTERED);
+        Map<String, Object> kept = intact ? Map.of() : members;
+        Lost lost = intact ? Lost.saidBy(members) : null;
+        return new Sighting(chain, seq, prevHash, hash, delivered, computed, kept, lost, intact ? "" : ALTERED);
     }
 
     /** The same with a fault, unless it has one already. */
     Sighting withFault(String other) {
-        return fault.isEmpty() ? new Sighting(chain, seq, prevHash, hash, delivered, computed, members, other) : this;
+        return fault.isEmpty()
+                ? new Sighting(chain, seq, prevHash, hash, delivered, computed, members, lost, other)
+                : this;
     }
 }

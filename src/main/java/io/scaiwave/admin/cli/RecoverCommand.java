@@ -1,0 +1,96 @@
+package io.scaiwave.admin.cli;
+
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.audit.entry.CheckpointKeys;
+import io.scaiwave.admin.audit.verify.Unreadable;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Brings entries that a restored database lacks back from the topic. */
+@Command(
+        name = "recover",
+        sortOptions = false,
+        description =
+                "After PostgreSQL was restored from an older state: bring the entries that it lacks back from the topic, "
+                        + "each checked by its hash and its place. That it was done is itself an entry of the chain (audit.recover). "
+                        + "The changes that the entries tell of are not made again.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:every chain is as long as it was", "1:some are not, and say why", "2:could not be read"})
+final class RecoverCommand implements Callable<Integer> {
+    private static final int LINES_MAX = 1_000;
+
+    private final Console console;
+
+    @Mixin
+    private ChainsOption scope = new ChainsOption();
+
+    @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--accept-loss",
+            description = "Let a chain of which entries are nowhere go on behind its last signed entry: "
+                    + "the entry audit.recover then names those that are lost.")
+    private boolean acceptLoss;
+
+    @Mixin
+    private TimeoutOption patience = new TimeoutOption(8);
+
+    RecoverCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        PostgresUrl url = console.database("db.url");
+        Config.Kafka kafka = console.neededKafka();
+        CheckpointKeys keys = Signatures.needed(console);
+        Duration timeout = patience.timeout();
+        try (TopicReader topics = new TopicReader(kafka, timeout);
+                LogTables tables = LogTables.open(url, timeout)) {
+            Recovery recovery = new Recovery(scope, new RecoveryStore(tables.connection(), dryRun));
+            topics.read(
+                    kafka.checkpointTopic(),
+                    records -> records.forEach(record -> signed(recovery, keys, TopicEntries.checkpoint(record))));
+            while (recovery.wantsMore()) {
+                if (!topics.read(kafka.auditTopic(), recovery::take)) {
+                    throw new Unreadable("there is no topic " + kafka.auditTopic());
+                }
+            }
+            recovery.end(acceptLoss);
+            return report(recovery);
+        }
+    }
+
+    private void signed(Recovery recovery, CheckpointKeys keys, Checkpoint checkpoint) {
+        if (!checkpoint.kind().equals(Checkpoint.HEAD)) {
+            return;
+        }
+        if (keys.knows(checkpoint.keyId()) && keys.verifies(checkpoint)) {
+            recovery.signed(checkpoint);
+        } else {
+            console.err()
+                    .println("note: the checkpoint of %s is passed over: its signature cannot be checked or is false"
+                            .formatted(checkpoint.chain()));
+        }
+    }
+
+    private int report(Recovery recovery) {
+        List<String> lines = recovery.lines();
+        lines.stream().limit(LINES_MAX).forEach(console.out()::println);
+        if (lines.size() > LINES_MAX) {
+            console.out().printf("and %d more lines%n", lines.size() - LINES_MAX);
+        }
+        console.out()
+                .printf(
+                        "%d entries %s back; %d chains are shorter than they were%n",
+                        recovery.recovered(), dryRun ? "would be brought" : "were brought", recovery.shorter());
+        return recovery.shorter() == 0 ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+    }
+}

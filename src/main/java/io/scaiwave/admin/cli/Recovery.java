@@ -1,0 +1,183 @@
+package io.scaiwave.admin.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.audit.verify.EntryReader;
+import io.scaiwave.admin.audit.verify.Sighting;
+import io.scaiwave.admin.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Lengthens the chains of a restored database by what the topic has of them. An entry is taken when its content has its hash and
+ * it joins the chain's end; the topic is read again while that leads on, because entries that were sent again stand later than
+ * those that follow them. So memory holds the chains' ends and one batch.
+ */
+final class Recovery {
+    private static final int BATCH = 500;
+    private static final int READINGS_MAX = 20;
+
+    /** The end of a chain. */
+    record End(long seq, String hash) {
+        static final End NONE = new End(0, Sighting.GENESIS);
+    }
+
+    private final ChainsOption scope;
+    private final RecoveryStore store;
+    private final Map<String, End> stored;
+    private final Map<String, End> ends;
+    private final Map<String, End> known = new TreeMap<>();
+    private final Map<String, String> contradictions = new HashMap<>();
+    private final List<JsonNode> batch = new ArrayList<>(BATCH);
+    private final List<String> lines = new ArrayList<>();
+    private long recovered;
+    private long before = -1;
+    private int readings;
+    private int shorter;
+
+    Recovery(ChainsOption scope, RecoveryStore store) {
+        this.scope = scope;
+        this.store = store;
+        this.stored = store.ends();
+        this.ends = new HashMap<>(stored);
+    }
+
+    /** A head with a good signature. */
+    void signed(Checkpoint head) {
+        if (scope.has(head.chain())) {
+            know(head.chain(), new End(head.seq(), head.hash()));
+        }
+    }
+
+    private void know(String chain, End end) {
+        known.merge(chain, end, (one, other) -> other.seq > one.seq ? other : one);
+    }
+
+    /** Whether another reading of the topic may bring more: the last one did, and a chain is still shorter than it was. */
+    boolean wantsMore() {
+        boolean led = recovered > before;
+        before = recovered;
+        return led
+                && readings++ < READINGS_MAX
+                && (readings == 1 || known.keySet().stream().anyMatch(this::isShorter));
+    }
+
+    private boolean isShorter(String chain) {
+        return end(chain).seq < known.getOrDefault(chain, End.NONE).seq;
+    }
+
+    private End end(String chain) {
+        return ends.getOrDefault(chain, End.NONE);
+    }
+
+    void take(List<ConsumerRecord<String, byte[]>> records) {
+        records.forEach(this::take);
+        flush();
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        JsonNode entry = entry(record);
+        String chain = entry.path("chain").asText();
+        long seq = entry.path("seq").asLong();
+        End end = end(chain);
+        if (seq <= end.seq || !scope.has(chain) || contradictions.containsKey(chain)) {
+            return;
+        }
+        Sighting seen = EntryReader.entry(record.value(), 0, record.value().length, "");
+        if (!seen.fault().isEmpty()) {
+            return;
+        }
+        know(chain, new End(seq, seen.hash()));
+        if (seq == end.seq + 1) {
+            join(entry, seen, end);
+        }
+    }
+
+    private void join(JsonNode entry, Sighting seen, End end) {
+        String chain = entry.path("chain").asText();
+        if (!seen.prevHash().equals(end.hash)) {
+            contradictions.put(
+                    chain,
+                    "the topic's entry %d does not follow the database's entry %d".formatted(seen.seq(), end.seq));
+            return;
+        }
+        ends.put(chain, new End(seen.seq(), seen.hash()));
+        recovered++;
+        batch.add(entry);
+        if (batch.size() == BATCH) {
+            flush();
+        }
+    }
+
+    private static JsonNode entry(ConsumerRecord<String, byte[]> record) {
+        try {
+            return Json.MAPPER.readTree(record.value()).path("data");
+        } catch (IOException e) {
+            return Json.MAPPER.missingNode();
+        }
+    }
+
+    private void flush() {
+        if (!batch.isEmpty()) {
+            store.append(batch);
+            batch.clear();
+        }
+    }
+
+    /** Says what was done, in the chains and for the operator. */
+    void end(boolean acceptLoss) {
+        known.forEach((chain, last) -> {
+            End began = stored.getOrDefault(chain, End.NONE);
+            End end = end(chain);
+            if (!last.hash.equals(end.hash) && last.seq == end.seq && !contradictions.containsKey(chain)) {
+                contradictions.put(chain, "a signed head has another entry %d".formatted(end.seq));
+            }
+            String contradiction = contradictions.get(chain);
+            if (end.seq > began.seq) {
+                lines.add("%s: entries %d to %d".formatted(chain, began.seq + 1, end.seq));
+            }
+            if (contradiction != null) {
+                shorter++;
+                lines.add("%s: %s: the database was written to after the restore".formatted(chain, contradiction));
+                last = end;
+            }
+            end(chain, end, last, acceptLoss);
+            if (end.seq > began.seq || (acceptLoss && last.seq > end.seq)) {
+                store.note(
+                        chain,
+                        new RecoveryStore.Range(began.seq + 1, end.seq),
+                        new RecoveryStore.Range(end.seq + 1, last.seq));
+            }
+        });
+    }
+
+    private void end(String chain, End end, End last, boolean acceptLoss) {
+        if (last.seq <= end.seq) {
+            return;
+        }
+        lines.add("%s: entries %d to %d are nowhere%s"
+                .formatted(chain, end.seq + 1, last.seq, acceptLoss ? ": given up" : "; see --accept-loss"));
+        if (acceptLoss) {
+            store.skip(chain, end, last);
+        } else {
+            shorter++;
+        }
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    long recovered() {
+        return recovered;
+    }
+
+    int shorter() {
+        return shorter;
+    }
+}
