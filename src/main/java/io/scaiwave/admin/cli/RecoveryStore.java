@@ -59,7 +59,8 @@ final class RecoveryStore {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
             }
-            return statement.executeUpdate();
+            statement.execute();
+            return statement.getUpdateCount();
         }
     }
 
