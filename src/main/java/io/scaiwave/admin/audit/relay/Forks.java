@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,15 @@ final class Forks {
                     chains = found.toArray(String[]::new);
                     problem.accept(words(found));
                 })
+                .onFailure(this::tell)
                 .mapEmpty();
+    }
+
+    /** The publisher tells of brokers that are away; that it may write says nothing of whether this may read. */
+    private void tell(Throwable e) {
+        if (e instanceof AuthorizationException && chains.length == 0) {
+            problem.accept("the published heads cannot be compared, and no others are published: " + e.getMessage());
+        }
     }
 
     private static final String AHEAD = """
