@@ -6,14 +6,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Who may use a LocalKafka: anyone, or by SASL/PLAIN over TLS those whom the broker knows. Then all but the administrator need ACLs.
+ * Who may use a LocalKafka: anyone, or over TLS those whom the broker knows, by SASL/PLAIN or on another port by their certificate. Then
+ * all but the administrator need ACLs.
  *
  * @param protocol of the clients' listener
+ * @param certificatesPort where certificates are asked for; 0: nowhere
  * @param broker further properties of the broker
  * @param administrator what a client needs to do everything
  */
-public record KafkaAccess(String protocol, Map<String, String> broker, Map<String, String> administrator) {
-    static final KafkaAccess OPEN = new KafkaAccess("PLAINTEXT", Map.of(), Map.of());
+public record KafkaAccess(
+        String protocol, int certificatesPort, Map<String, String> broker, Map<String, String> administrator) {
+    static final KafkaAccess OPEN = new KafkaAccess("PLAINTEXT", 0, Map.of(), Map.of());
 
     private static final String ADMINISTRATOR = "admin";
     private static final String PASSWORD = "admin-secret";
@@ -45,7 +48,36 @@ public record KafkaAccess(String protocol, Map<String, String> broker, Map<Strin
         broker.put("ssl.keystore.location", identity.toString());
         broker.put("ssl.truststore.type", "PEM");
         broker.put("ssl.truststore.location", authority.toString());
-        return new KafkaAccess("SASL_SSL", broker, client(authority, ADMINISTRATOR, PASSWORD));
+        broker.put("listener.name.certificates.ssl.client.auth", "required");
+        broker.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/");
+        return new KafkaAccess("SASL_SSL", FreePort.find(), broker, client(authority, ADMINISTRATOR, PASSWORD));
+    }
+
+    /** Where certificates are asked for. */
+    public String certificatesServers() {
+        return "127.0.0.1:" + certificatesPort;
+    }
+
+    String moreListeners() {
+        return certificatesPort == 0 ? "" : ",CERTIFICATES://" + certificatesServers();
+    }
+
+    String moreProtocols() {
+        return certificatesPort == 0 ? "" : ",CERTIFICATES:SSL";
+    }
+
+    /**
+     * What a client with a certificate has in its properties.
+     *
+     * @param identity a PEM file of its key and certificate
+     */
+    public static Map<String, String> client(Path authority, Path identity) {
+        return Map.of(
+                "security.protocol", "SSL",
+                "ssl.keystore.type", "PEM",
+                "ssl.keystore.location", identity.toString(),
+                "ssl.truststore.type", "PEM",
+                "ssl.truststore.location", authority.toString());
     }
 
     /** What a client of that user has in its properties. */

@@ -124,8 +124,11 @@ public final class LocalKafka implements AutoCloseable {
                                     controllerPort,
                                     port,
                                     controllerPort,
+                                    access.moreListeners(),
                                     port,
+                                    access.moreListeners(),
                                     access.protocol(),
+                                    access.moreProtocols(),
                                     home.resolve("data"))
                             + KafkaAccess.lines(access.broker()));
         } catch (IOException e) {
@@ -232,11 +235,11 @@ public final class LocalKafka implements AutoCloseable {
             process.roles=broker,controller
             node.id=1
             controller.quorum.voters=1@127.0.0.1:%d
-            listeners=CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-            advertised.listeners=CLIENTS://127.0.0.1:%d
+            listeners=CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%s
+            advertised.listeners=CLIENTS://127.0.0.1:%d%s
             inter.broker.listener.name=CLIENTS
             controller.listener.names=CONTROLLER
-            listener.security.protocol.map=CLIENTS:%s,CONTROLLER:PLAINTEXT
+            listener.security.protocol.map=CLIENTS:%s,CONTROLLER:PLAINTEXT%s
             log.dirs=%s
             broker.session.timeout.ms=3000
             broker.heartbeat.interval.ms=500

@@ -14,6 +14,8 @@ import io.scaiwave.admin.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,15 +45,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A broker with SASL over TLS and ACLs, where each user has the rights that docs/operations.md names, and no more. */
 class GuardedKafkaTest {
-    private static final Pattern RIGHTS =
-            Pattern.compile("(?m)^\\| (server|`verify`.*?) \\| ([a-z, -]+) \\| ([A-Z]\\w+.*) \\|$");
+    private static final List<String> USERS = List.of("server", "verify", "replay", "retain");
+    private static final Pattern RIGHTS = Pattern.compile(
+            "(?m)^\\| `?(%s)\\b.* \\| ([a-z, -]+) \\| ([A-Z]\\w+.*) \\|$".formatted(String.join("|", USERS)));
+    private static final String STRANGER = "stranger";
     private static final Map<String, String> TOPICS = Map.of(
             "audit", "scaiwave.admin.audit.v1",
             "checkpoint", "scaiwave.admin.audit.checkpoints.v1",
             "activity", "scaiwave.activity.v1",
             "dead-letter", "scaiwave.activity.v1.dlq");
-    private static final Map<String, String> PASSWORDS =
-            Map.of("server", "server-secret", "auditor", "auditor-secret", "stranger", "stranger-secret");
 
     @TempDir
     private static Path folder;
@@ -63,11 +67,10 @@ class GuardedKafkaTest {
     static void start() throws IOException, ExecutionException, InterruptedException {
         certificates = Certificates.in(folder);
         certificates.issue("broker", "broker", "ip:127.0.0.1");
-        Path identity = Files.writeString(
-                folder.resolve("broker.pem"),
-                Files.readString(certificates.key("broker")) + Files.readString(certificates.certificate("broker")));
+        certificates.issue("client", "server", "dns:server");
+        Path identity = pem("broker");
         database = EmptyDatabase.create();
-        access = KafkaAccess.guarded(identity, certificates.authority(), PASSWORDS);
+        access = KafkaAccess.guarded(identity, certificates.authority(), passwords());
         kafka = LocalKafka.startFor(access);
         try (Admin admin = Admin.create(administrator())) {
             admin.createTopics(TOPICS.values().stream()
@@ -84,6 +87,21 @@ class GuardedKafkaTest {
         kafka.close();
     }
 
+    private static Map<String, String> passwords() {
+        return Stream.concat(USERS.stream(), Stream.of(STRANGER))
+                .collect(Collectors.toMap(user -> user, GuardedKafkaTest::password));
+    }
+
+    private static String password(String user) {
+        return user + "-secret";
+    }
+
+    private static Path pem(String name) throws IOException {
+        return Files.writeString(
+                folder.resolve(name + ".pem"),
+                Files.readString(certificates.key(name)) + Files.readString(certificates.certificate(name)));
+    }
+
     private static Map<String, Object> administrator() {
         Map<String, Object> settings = new HashMap<>(access.administrator());
         settings.put("bootstrap.servers", kafka.bootstrapServers());
@@ -96,14 +114,16 @@ class GuardedKafkaTest {
         RIGHTS.matcher(Files.readString(Path.of("docs/operations.md")))
                 .results()
                 .forEach(row -> {
-                    String user = row.group(1).equals("server") ? "server" : "auditor";
                     for (String topic : row.group(2).split(", ")) {
                         for (String operation : row.group(3).split(", ")) {
-                            rights.add(right(user, TOPICS.get(topic), operation));
+                            rights.add(right(row.group(1), TOPICS.get(topic), operation));
                         }
                     }
                 });
-        assertThat(rights).hasSizeGreaterThanOrEqualTo(14);
+        assertThat(rights.stream()
+                        .map(each -> each.entry().principal().replace("User:", ""))
+                        .distinct())
+                .containsExactlyElementsOf(USERS);
         return rights;
     }
 
@@ -114,8 +134,8 @@ class GuardedKafkaTest {
                 new AccessControlEntry("User:" + user, "*", allowed, AclPermissionType.ALLOW));
     }
 
-    private static Path properties(String user, String password) throws IOException {
-        return properties(folder.resolve(user + ".properties"), user, password);
+    private static Map<String, String> of(String user) throws IOException {
+        return environment(properties(folder.resolve(user + ".properties"), user, password(user)));
     }
 
     private static Path properties(Path file, String user, String password) throws IOException {
@@ -145,9 +165,12 @@ class GuardedKafkaTest {
 
     @Test
     void theDocumentedRights_areEnough() throws IOException, ExecutionException, InterruptedException {
-        Map<String, String> environment = environment(properties("server", "server-secret"));
+        Map<String, String> environment = of("server");
         try (TestServer node = TestServer.shared().beside(environment)) {
-            node.newTenant().change("guarded").expect(200);
+            TestServer.Tenant tenant = node.newTenant();
+            old(tenant);
+            awaitPublished();
+            tenant.change("guarded").expect(200);
             awaitPublished();
             node.restart(); // the topics are not empty any more
             node.newTenant().change("guarded still").expect(200);
@@ -160,12 +183,36 @@ class GuardedKafkaTest {
             Wait.soon(() -> node.metric("activity_dead_letters_total") > 0);
             Wait.soon(() -> node.anonymous().get("/health").text().contains("\"problems\":[]"));
         }
-        Map<String, String> auditor = environment(properties("auditor", "auditor-secret"));
-        assertThat(run(auditor, "verify", "--db")).isZero();
-        assertThat(run(auditor, "verify", "--kafka")).isZero();
-        assertThat(run(auditor, "reconcile")).isZero();
-        Map<String, String> stranger = environment(properties("stranger", "stranger-secret"));
-        assertThat(run(stranger, "verify", "--kafka")).as("without a right").isEqualTo(2);
+        assertThat(run(of("verify"), "verify", "--db")).isZero();
+        assertThat(run(of("verify"), "verify", "--kafka")).isZero();
+        assertThat(run(of("verify"), "reconcile")).isZero();
+        assertThat(run(of(STRANGER), "verify", "--kafka")).as("without a right").isEqualTo(2);
+        assertThat(run(of("replay"), "replay", "--chain", "platform", "--from", "1", "--to", "1"))
+                .isZero();
+        String month = YearMonth.now(ZoneOffset.UTC).toString();
+        assertThat(run(of("retain"), "retain", "--before", month)).isZero();
+        assertThat(database.text("SELECT count(*) FROM audit_floors")).isEqualTo("1");
+    }
+
+    /** An event of two months ago, for retain to drop. */
+    private static void old(TestServer.Tenant tenant) {
+        database.run("""
+                INSERT INTO audit_outbox (created_at, chain, tenant_id, action, resource_id, changes, actor_id, actor_type)
+                VALUES (date_trunc('milliseconds', now() - interval '2 months'), '%s', '%s', 'ai_config.update', 'old',
+                        '{"before": null, "after": {}}', 'x', 'system')""".formatted(tenant.chain, tenant.id));
+    }
+
+    @Test
+    void aCertificate_isEnough() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("certificate.properties"),
+                KafkaAccess.lines(KafkaAccess.client(certificates.authority(), pem("client"))));
+        Map<String, String> environment = environment(file);
+        environment.put("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS", access.certificatesServers());
+        try (TestServer node = TestServer.shared().beside(environment)) {
+            node.newTenant().change("by certificate").expect(200);
+            awaitPublished();
+        }
     }
 
     @Test
@@ -180,7 +227,7 @@ class GuardedKafkaTest {
             Wait.soon(() -> health.get("/health").text().contains("Authentication failed"));
             health.get("/health/ready").expect(200);
             assertThat(health.get("/health").text()).doesNotContain("wrong");
-            properties(file, "server", "server-secret");
+            properties(file, "server", password("server"));
             awaitPublished();
             Wait.soon(() -> health.get("/health").text().contains("\"problems\":[]"));
         }
@@ -189,7 +236,7 @@ class GuardedKafkaTest {
     @Test
     void aMissingRight_isNamedInHealth() throws IOException {
         int port = FreePort.find();
-        Map<String, String> environment = environment(properties("stranger", "stranger-secret"));
+        Map<String, String> environment = of(STRANGER);
         environment.put("SCAIWAVE_HTTP_MANAGEMENT_PORT", Integer.toString(port));
         try (TestServer node = TestServer.shared().beside(environment)) {
             node.newTenant().change("without a right").expect(200);
