@@ -4,6 +4,7 @@ import ch.qos.logback.classic.LoggerContext;
 import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
+import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.db.AbsentDatabase;
 import io.scaiwave.admin.db.UnfitDatabase;
 import io.scaiwave.admin.http.ListenAddress;
@@ -51,7 +52,11 @@ public final class Main {
         ListenAddress.requireFree(
                 config.http().host(), config.http().management().port());
         Plugins plugins = Plugins.load();
-        return Server.start(config, plugins);
+        try {
+            return Server.start(config, plugins);
+        } catch (InvalidSetting e) {
+            throw loader.named(e);
+        }
     }
 
     /** An orderly stop is a success: without this the JVM would answer SIGTERM with the status 143. */

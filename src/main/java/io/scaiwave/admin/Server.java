@@ -28,6 +28,7 @@ import io.scaiwave.admin.http.ManagementVerticle;
 import io.scaiwave.admin.http.RateLimit;
 import io.scaiwave.admin.http.Refusals;
 import io.scaiwave.admin.http.RequestLabels;
+import io.scaiwave.admin.http.ServerTls;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
@@ -107,8 +108,9 @@ public final class Server implements AutoCloseable {
     static Server start(Config config, Plugins plugins) {
         Server server = new Server(config);
         try {
+            ServerTls tls = ServerTls.open(config.http(), server.vertx, server.meters);
             new SchemaGate(server.vertx, config.db()).pass();
-            server.run(plugins).await();
+            server.run(plugins, tls).await();
             return server;
         } catch (RuntimeException | Error e) {
             server.giveUp();
@@ -128,7 +130,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private Future<Void> run(Plugins plugins) {
+    private Future<Void> run(Plugins plugins, ServerTls tls) {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         StreamLimits streams = new StreamLimits(meters);
@@ -141,7 +143,7 @@ public final class Server implements AutoCloseable {
                 new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
         Future<LoadedContract> contract = LoadedContract.load(vertx);
-        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life, tls);
         return management(parts)
                 .compose(v -> deploy(
                         "the audit relay", 1, () -> new AuditRelayVerticle(config, database, meters, trailHealth)))

@@ -155,9 +155,16 @@ class PackagesTest {
     @Test
     void nothingIsInherited_butFeaturesVerticlesAndExceptions() {
         classes()
+<<<<<<< HEAD
                 .that(describe("are not what a library wants extended", type -> !Set.of(
                                 "UtcMillis", "Fixed", "SilenceLimit", "End")
                         .contains(type.getSimpleName())))
+=======
+                .that(describe(
+                        "are not what a library wants extended",
+                        type -> !Set.of("UtcMillis", "Fixed").contains(type.getSimpleName())
+                                && !file(type).endsWith(".CountedTls")))
+>>>>>>> b8d5d8eaf404c5395351dbcbbe366082913dfefc
                 .should(check(
                         "extend nothing but Feature, VerticleBase, an exception or a type token", (type, events) -> {
                             JavaClass parent = type.getRawSuperclass().orElse(type);

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,21 +23,30 @@ public final class LocalKafka implements AutoCloseable {
     private static final int PORTS_TRIED_MAX = 3;
 
     private final Folder folder;
+    private final KafkaAccess access;
     private final Path home;
     private final Path log;
     private int port;
     private Process process;
 
-    private LocalKafka(Folder folder) {
+    private LocalKafka(Folder folder, KafkaAccess access) {
         this.folder = folder;
+        this.access = access;
         this.home = folder.file("kafka");
         this.log = home.resolve("broker.log");
     }
 
     /** Starts on the data of that folder, or on a temporary folder that goes with it. */
     public static LocalKafka start(Path dataDirOrNull) {
-        Folder folder = Folder.of(dataDirOrNull);
-        LocalKafka kafka = new LocalKafka(folder);
+        return start(new LocalKafka(Folder.of(dataDirOrNull), KafkaAccess.OPEN));
+    }
+
+    /** Starts on a temporary folder, for those alone whom it knows. */
+    public static LocalKafka startFor(KafkaAccess access) {
+        return start(new LocalKafka(Folder.of(null), access));
+    }
+
+    private static LocalKafka start(LocalKafka kafka) {
         try {
             kafka.firstStart();
             return kafka;
@@ -110,7 +120,17 @@ public final class LocalKafka implements AutoCloseable {
             Files.writeString(home.resolve("logback.xml"), LOGBACK.formatted(log));
             Files.writeString(
                     home.resolve("broker.properties"),
-                    PROPERTIES.formatted(controllerPort, port, controllerPort, port, home.resolve("data")));
+                    PROPERTIES.formatted(
+                                    controllerPort,
+                                    port,
+                                    controllerPort,
+                                    access.moreListeners(),
+                                    port,
+                                    access.moreListeners(),
+                                    access.protocol(),
+                                    access.moreProtocols(),
+                                    home.resolve("data"))
+                            + KafkaAccess.lines(access.broker()));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to " + home, e);
         }
@@ -166,8 +186,9 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     private boolean answers() {
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", bootstrapServers(), "reconnect.backoff.ms", 50, "request.timeout.ms", 2_000);
+        Map<String, Object> config = new HashMap<>(access.administrator());
+        config.putAll(Map.of(
+                "bootstrap.servers", bootstrapServers(), "reconnect.backoff.ms", 50, "request.timeout.ms", 2_000));
         try (Admin admin = Admin.create(config)) {
             return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty() && process.isAlive();
         } catch (ExecutionException | TimeoutException notYet) {
@@ -214,10 +235,11 @@ public final class LocalKafka implements AutoCloseable {
             process.roles=broker,controller
             node.id=1
             controller.quorum.voters=1@127.0.0.1:%d
-            listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-            advertised.listeners=PLAINTEXT://127.0.0.1:%d
+            listeners=CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%s
+            advertised.listeners=CLIENTS://127.0.0.1:%d%s
+            inter.broker.listener.name=CLIENTS
             controller.listener.names=CONTROLLER
-            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            listener.security.protocol.map=CLIENTS:%s,CONTROLLER:PLAINTEXT%s
             log.dirs=%s
             broker.session.timeout.ms=3000
             broker.heartbeat.interval.ms=500

@@ -1,10 +1,14 @@
 package io.scaiwave.admin.local;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A real PostgreSQL with the database and the two roles that the server expects, and ways to make it fail. */
@@ -74,6 +78,40 @@ public final class LocalPostgres implements AutoCloseable {
     /** As a crash would: connections are cut, nothing is flushed, the next start recovers from the log. */
     public synchronized void stopImmediately() {
         stop("immediate");
+    }
+
+    /**
+     * Another server that follows this one, which stops and starts again for it. From then on a change is acknowledged when both
+     * have it.
+     */
+    public synchronized LocalPostgres follower() {
+        stop("fast");
+        LocalPostgres follower = new LocalPostgres(Folder.of(null), fsync);
+        Command.run(List.of("cp", "-a"), data.toString(), follower.data.toString())
+                .orThrow("Copying " + data);
+        try {
+            Files.writeString(follower.data.resolve("standby.signal"), "");
+            Files.writeString(
+                    follower.data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 port=%d user=%s'%n".formatted(port, SUPERUSER));
+            Files.writeString(data.resolve("postgresql.auto.conf"), "synchronous_standby_names = '*'\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run();
+        follower.port = FreePort.find();
+        follower.run();
+        return follower;
+    }
+
+    /** Makes a follower take writes. */
+    public synchronized void promote() {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_promote()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** On the same port and data. */

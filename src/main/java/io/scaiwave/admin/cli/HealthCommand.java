@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
 final class HealthCommand implements Callable<Integer> {
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
+    private static final Set<String> NO_PORT = Set.of("", "0");
+
     private final Console console;
 
     @Spec
@@ -73,6 +75,11 @@ final class HealthCommand implements Callable<Integer> {
         if (host.contains(":") && !host.startsWith("[")) {
             host = "[" + host + "]";
         }
-        return "http://" + host + ":" + settings.text("http.port");
+        String management = settings.text("http.management.port");
+        if (!NO_PORT.contains(management)) {
+            return "http://" + host + ":" + management;
+        }
+        String scheme = settings.text("http.tls.certFile").isEmpty() ? "http://" : "https://";
+        return scheme + host + ":" + settings.text("http.port");
     }
 }

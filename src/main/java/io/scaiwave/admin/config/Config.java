@@ -57,6 +57,7 @@ public record Config(
             int refusalsPerMinute,
             long stopDelayMs,
             long drainMs,
+            Tls tls,
             Management management,
             Connections connections) {
         private static final int PORT_MAX = 65_535;
@@ -78,6 +79,23 @@ public record Config(
                     .millis("drainMs", drainMs)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
+        }
+
+        /** The PEM files with which the API's port speaks HTTPS; without them it speaks plain HTTP. */
+        public record Tls(String certFile, String keyFile, long checkMs) {
+            private static final String TOGETHER = "is not set: certFile and keyFile need one another";
+
+            public Tls {
+                new Checks("http.tls")
+                        .require(keyFile.isEmpty() || !certFile.isEmpty(), "certFile", TOGETHER)
+                        .require(certFile.isEmpty() || !keyFile.isEmpty(), "keyFile", TOGETHER)
+                        .millis("checkMs", checkMs)
+                        .done();
+            }
+
+            public boolean isAsked() {
+                return !certFile.isEmpty();
+            }
         }
 
         /** The port of health with its reasons and of the metrics, where there is one besides the API's. */

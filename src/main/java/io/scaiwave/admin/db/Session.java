@@ -5,8 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.io.Serial;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,22 +63,26 @@ public final class Session {
         }
     }
 
-    private static final String MARK = "SELECT set_config('scaiwave.session', $1, false)";
+    private static final String MARK = "SELECT set_config('scaiwave.session', '%s', false)";
 
     private static final String PROVE = """
-            SELECT current_setting('scaiwave.session', true) = $1
-                   AND (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') = $2 AS proved
+            SELECT current_setting('scaiwave.session', true) = '%s'
+                   AND (SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout') = %d AS proved
             """;
 
-    /** Marks this session and then another: where both go to one connection of the server, the first mark is gone. */
+    /**
+     * Marks this session and then another: where both go to one connection of the server, the first mark is gone. Without prepared
+     * statements, since such a pooler may not know them either.
+     */
     private Future<SqlConnection> proved(SqlConnection fresh) {
-        String mark = UuidV7.next().toString();
-        return fresh.preparedQuery(MARK)
-                .execute(Tuple.of(mark))
+        UUID mark = UuidV7.next();
+        return fresh.query(MARK.formatted(mark))
+                .execute()
                 .compose(v -> database.session())
                 .compose(other ->
-                        other.preparedQuery(MARK).execute(Tuple.of("another")).onComplete(done -> other.close()))
-                .compose(v -> fresh.preparedQuery(PROVE).execute(Tuple.of(mark, database.leaseMs())))
+                        other.query(MARK.formatted("another")).execute().onComplete(done -> other.close()))
+                .compose(v ->
+                        fresh.query(PROVE.formatted(mark, database.leaseMs())).execute())
                 .compose(rows -> {
                     boolean proved = Boolean.TRUE.equals(Rows.first(rows, row -> row.getBoolean("proved")));
                     return proved ? Future.succeededFuture(fresh) : Future.failedFuture(new NotOne());

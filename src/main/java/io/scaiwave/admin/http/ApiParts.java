@@ -14,4 +14,5 @@ public record ApiParts(
         ScaiKeyAuth auth,
         Admission admission,
         TrailHealth trailHealth,
-        Life life) {}
+        Life life,
+        ServerTls tls) {}

@@ -40,6 +40,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Config config;
     private final Streams streams;
     private final AccessLog log;
+    private final ConnectionLimits limits;
     private final Connections connections;
     private HttpServer server;
 
@@ -53,6 +54,7 @@ public final class ApiVerticle extends VerticleBase {
         this.config = parts.config();
         this.streams = new Streams(parts.auth());
         this.log = new AccessLog(parts.meters());
+        this.limits = limits;
         this.connections = new Connections(limits, parts.life());
     }
 
@@ -62,7 +64,9 @@ public final class ApiVerticle extends VerticleBase {
         server = vertx.createHttpServer(options());
         connections.watch(vertx);
         Gate gate = new Gate(router(parts.auth()), connections, log);
+        parts.tls().renew(server);
         return server.connectionHandler(connections::opened)
+                .exceptionHandler(connections::broke)
                 .requestHandler(gate)
                 .invalidRequestHandler(gate)
                 .listen()
@@ -71,8 +75,8 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private HttpServerOptions options() {
-        Config.Http.Connections limits = config.http().connections();
-        return new HttpServerOptions()
+        Config.Http.Connections deadlines = config.http().connections();
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.http().host())
                 .setPort(config.http().port())
                 .setHttp2ClearTextEnabled(false)
@@ -80,8 +84,10 @@ public final class ApiVerticle extends VerticleBase {
                 .setMaxInitialLineLength(URL_BYTES_MAX)
                 .setMaxHeaderSize(HEADERS_BYTES_MAX)
                 // The last resort against who takes nothing of a reply: a close in good order would wait for them.
-                .setWriteIdleTimeout(Math.toIntExact(limits.idleMs() + limits.bodyMs() + REPLY_MS))
+                .setWriteIdleTimeout(Math.toIntExact(deadlines.idleMs() + deadlines.bodyMs() + REPLY_MS))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        parts.tls().applyTo(options, limits);
+        return options;
     }
 
     public int port() {

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.http;
 
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.scaiwave.admin.config.Config;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -48,16 +49,32 @@ final class Connections {
     }
 
     void opened(HttpConnection connection) {
+        if (connection.isSsl()) { // counted before its handshake, by CountedTls
+            watch(connection, () -> {});
+            return;
+        }
         String network = limits.enter(connection.remoteAddress().hostAddress());
         if (network == null) {
             connection.close();
-            return;
+        } else {
+            watch(connection, () -> limits.leave(network));
         }
+    }
+
+    private void watch(HttpConnection connection, Runnable closed) {
         open.put(connection, new Connection());
         connection.closeHandler(v -> {
             open.remove(connection);
-            limits.leave(network);
+            closed.run();
         });
+    }
+
+    /** A connection failed outside of any request. */
+    void broke(Throwable e) {
+        if (e instanceof SslHandshakeTimeoutException) {
+            limits.closed("handshake");
+        }
+        LOG.debug("a connection failed", e);
     }
 
     void began(HttpServerRequest request) {

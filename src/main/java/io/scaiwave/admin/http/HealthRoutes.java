@@ -97,17 +97,29 @@ final class HealthRoutes {
 
     /** Streaming that lags is degraded, not down: the entries wait in PostgreSQL, and requests are served. */
     private Future<Status> audit() {
-        return backlog().map(this::trail).recover(e -> failed("the audit trail", e));
+        return backlog().map(this::trail).recover(this::unmeasured);
+    }
+
+    /** What is known to be wrong is said, too: it may be why measuring failed. */
+    private Future<Status> unmeasured(Throwable e) {
+        LOG.debug("the audit trail is not well", e);
+        JsonObject data = new JsonObject().put("problems", problems());
+        return Future.succeededFuture(Status.KO(detailed ? data.put("reason", String.valueOf(e.getMessage())) : data));
+    }
+
+    private JsonArray problems() {
+        Map<String, String> problems = parts.trailHealth().problems();
+        return new JsonArray(List.copyOf(detailed ? problems.values() : problems.keySet()));
     }
 
     private Status trail(Backlog backlog) {
         boolean streams = parts.config().kafka().enabled();
         double age = backlog.oldestAgeSeconds(streams);
-        Map<String, String> problems = parts.trailHealth().problems();
+        JsonArray problems = problems();
         boolean well = age <= LAGGING_SECONDS && backlog.parked() == 0 && problems.isEmpty();
         return Status.OK(new JsonObject()
                 .put("state", well ? "ok" : "degraded")
-                .put("problems", new JsonArray(List.copyOf(detailed ? problems.values() : problems.keySet())))
+                .put("problems", problems)
                 .put("streaming", streams ? "on" : "off")
                 .put("pending", backlog.pending(streams))
                 .put("oldest_age_seconds", age)

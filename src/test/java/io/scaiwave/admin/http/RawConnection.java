@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,10 +39,23 @@ final class RawConnection implements AutoCloseable {
     private final InputStream in;
 
     RawConnection(int port) {
+        this(open(port));
+    }
+
+    /** On a connection that stands already, such as one with TLS. */
+    RawConnection(Socket socket) {
+        this.socket = socket;
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(TIMEOUT_MS);
             in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Socket open(int port) {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), port);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -108,6 +122,15 @@ final class RawConnection implements AutoCloseable {
     String readToTheEnd() {
         try {
             return text(in.readAllBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException("the connection is not closed", e);
+        }
+    }
+
+    /** The bytes that come until the server closes the connection. */
+    String readHex() {
+        try {
+            return HexFormat.of().formatHex(in.readAllBytes());
         } catch (IOException e) {
             throw new IllegalStateException("the connection is not closed", e);
         }

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,7 @@ final class Forks {
 
     /** Once at a time. */
     private Future<Void> compare() {
+<<<<<<< HEAD
         if (comparing == null) {
             long overlapMs = 2 * config.audit().checkpointMs() + AGAIN_MS;
             comparing = vertx.executeBlocking(() -> PublishedHeads.read(config.kafka(), overlapMs), false)
@@ -103,6 +105,24 @@ final class Forks {
         again = Deadline.in(AGAIN_MS);
         chains = ahead.toArray(String[]::new);
         problem.accept(words(ahead));
+=======
+        return vertx.executeBlocking(() -> PublishedHeads.read(kafka), false)
+                .compose(this::ahead)
+                .onSuccess(found -> {
+                    compared = true;
+                    chains = found.toArray(String[]::new);
+                    problem.accept(words(found));
+                })
+                .onFailure(this::tell)
+                .mapEmpty();
+>>>>>>> b8d5d8eaf404c5395351dbcbbe366082913dfefc
+    }
+
+    /** The publisher tells of brokers that are away; that it may write says nothing of whether this may read. */
+    private void tell(Throwable e) {
+        if (e instanceof AuthorizationException && chains.length == 0) {
+            problem.accept("the published heads cannot be compared, and no others are published: " + e.getMessage());
+        }
     }
 
     private static final String AHEAD = """
