@@ -57,6 +57,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -91,6 +92,8 @@ public final class Server implements AutoCloseable {
                 .with(new VertxOptions()
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
+                                // Servers of one name in one process would write to the registry of the first.
+                                .setRegistryName(UUID.randomUUID().toString())
                                 // The methods that Vert.x would write down are the client's to invent.
                                 .setLabels(EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME))
                                 .setServerRequestTagsProvider(RequestLabels::of)
@@ -132,14 +135,14 @@ public final class Server implements AutoCloseable {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         StreamLimits streams = new StreamLimits(meters);
-        ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
+        ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, meters);
         Config.Http http = config.http();
         Admission admission = new Admission(
                 new Callers(database),
                 new RateLimit(http.rateLimitPerMinute()),
                 new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
                 new Denials(trail, meters));
-        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey(), meters);
         Future<LoadedContract> contract = LoadedContract.load(vertx);
         ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life);
         return management(parts)

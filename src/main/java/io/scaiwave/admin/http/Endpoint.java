@@ -157,7 +157,12 @@ final class Endpoint {
         if (agent != null && agent.length() > USER_AGENT_MAX) {
             agent = agent.substring(0, USER_AGENT_MAX);
         }
-        return new Caller.Origin(Exchange.requestId(context), shared.addresses.of(request), agent);
+        String address = shared.addresses.of(request);
+        return new Caller.Origin(
+                Exchange.requestId(context),
+                address,
+                agent,
+                Exchange.of(context).traceparent());
     }
 
     private Caller.Terms terms(RoutingContext context, ObjectNode inputs) {

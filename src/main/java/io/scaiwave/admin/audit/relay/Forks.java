@@ -25,7 +25,7 @@ final class Forks {
     private final Database database;
     private final Config.Kafka kafka;
     private final Consumer<@Nullable String> problem;
-    private String[] chains = {};
+    private volatile String[] chains = {}; // the metrics read it too
     private boolean compared;
     private boolean tried;
 

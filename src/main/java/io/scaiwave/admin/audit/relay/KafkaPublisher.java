@@ -97,7 +97,10 @@ final class KafkaPublisher {
                             config, SETTINGS, new StringSerializer(), new ByteArraySerializer()))
                     .map(made -> KafkaProducer.create(vertx, made));
             // Each send's own future reports what goes wrong.
-            producer.onSuccess(made -> made.exceptionHandler(e -> {}));
+            producer.onSuccess(made -> {
+                made.exceptionHandler(e -> {});
+                meters.producer().of(made.unwrap()::metrics);
+            });
         }
         return producer;
     }
@@ -106,13 +109,14 @@ final class KafkaPublisher {
      * Completes when the brokers have acknowledged the entries; gives those that they refuse, by id, and why. Fails when any entry
      * has to be sent anew; then all of them have to.
      */
-    Future<Map<UUID, String>> publish(List<AuditEntry> entries) {
+    Future<Map<UUID, String>> publish(List<UnsentStore.Traced> entries) {
         Map<UUID, String> refused = new HashMap<>();
         List<AuditEntry> writable = new ArrayList<>(entries.size());
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>(entries.size());
-        for (AuditEntry entry : entries) {
+        for (UnsentStore.Traced each : entries) {
+            AuditEntry entry = each.entry();
             try {
-                byte[] event = AuditCloudEvent.bytes(entry, source, false);
+                byte[] event = AuditCloudEvent.bytes(entry, source, each.traceparent());
                 records.add(AuditCloudEvent.record(config.auditTopic(), entry.chain(), event));
                 writable.add(entry);
             } catch (RuntimeException e) {
