@@ -5,6 +5,7 @@ import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.tracing.Traces;
 
 /** What the API verticles of a server share. */
 public record ApiParts(
@@ -14,4 +15,5 @@ public record ApiParts(
         ScaiKeyAuth auth,
         Admission admission,
         TrailHealth trailHealth,
-        Life life) {}
+        Life life,
+        Traces traces) {}

@@ -31,7 +31,7 @@ final class Exchange {
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private final String requestId;
-    private final @Nullable String traceparent;
+    private @Nullable String traceparent;
     private final long began = System.nanoTime();
     private boolean head;
     private String operation = NO_OPERATION;
@@ -76,7 +76,12 @@ final class Exchange {
         return requestId;
     }
 
-    /** The trace context that was sent; null where there was none. */
+    /** @param own the trace context of the span that was begun here; null where none was, and what was sent is passed on */
+    void isTraced(@Nullable String own) {
+        traceparent = own == null ? traceparent : own;
+    }
+
+    /** The trace context; null where there is none. */
     @Nullable
     String traceparent() {
         return traceparent;

@@ -9,6 +9,7 @@ import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -124,11 +126,20 @@ final class KafkaPublisher {
             }
         }
         return sent(records)
+                .onComplete(traced(entries))
                 .onSuccess(faults ->
                         faults.forEach((i, fault) -> refused.put(writable.get(i).id(), fault.toString())))
                 .onFailure(e -> meters.failed())
                 .onSuccess(v -> meters.published(entries.size() - refused.size(), refused.size()))
                 .map(refused);
+    }
+
+    private Handler<AsyncResult<Map<Integer, Throwable>>> traced(List<UnsentStore.Traced> entries) {
+        List<String> traceparents = entries.stream()
+                .map(UnsentStore.Traced::traceparent)
+                .filter(Objects::nonNull)
+                .toList();
+        return meters.traces().sends(config.auditTopic(), traceparents)::accept;
     }
 
     /** Publishes the heads or floors of chains, each in the place of the one before. */

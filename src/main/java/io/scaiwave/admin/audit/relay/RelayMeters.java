@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.kafka.KafkaMeters;
+import io.scaiwave.admin.tracing.Traces;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayMeters {
     private final MeterRegistry registry;
     private final TrailHealth health;
+    private final Traces traces;
     private final KafkaMeters producer;
     private final Counter published;
     private final Counter failures;
@@ -19,9 +21,10 @@ final class RelayMeters {
     private volatile long headsDone = System.nanoTime();
 
     /** @param streaming whether there is a Kafka that entries wait for */
-    RelayMeters(MeterRegistry registry, TrailHealth health, boolean streaming) {
-        this.registry = registry;
-        this.health = health;
+    RelayMeters(RelayObservers observers, boolean streaming) {
+        this.registry = observers.registry();
+        this.health = observers.health();
+        this.traces = observers.traces();
         published = Counter.builder("audit.published")
                 .description("Entries that Kafka has acknowledged")
                 .register(registry);
@@ -67,6 +70,10 @@ final class RelayMeters {
                 .description(description)
                 .baseUnit(name.endsWith("age") ? "seconds" : null)
                 .register(registry);
+    }
+
+    Traces traces() {
+        return traces;
     }
 
     KafkaMeters producer() {
