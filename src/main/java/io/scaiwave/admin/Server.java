@@ -8,6 +8,7 @@ import io.scaiwave.admin.audit.IdempotencyKeysVerticle;
 import io.scaiwave.admin.audit.log.AuditLogVerticle;
 import io.scaiwave.admin.audit.log.StreamLimits;
 import io.scaiwave.admin.audit.relay.AuditRelayVerticle;
+import io.scaiwave.admin.audit.relay.RelayObservers;
 import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.Callers;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
@@ -41,11 +42,14 @@ import io.scaiwave.admin.stats.ActivityVerticle;
 import io.scaiwave.admin.stats.StatsVerticle;
 import io.scaiwave.admin.tenants.PartnersVerticle;
 import io.scaiwave.admin.tenants.TenantsVerticle;
+import io.scaiwave.admin.tracing.OpenTelemetryTraces;
+import io.scaiwave.admin.tracing.Traces;
 import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
@@ -58,6 +62,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -76,6 +81,7 @@ public final class Server implements AutoCloseable {
     private static final long GIVE_UP_MS = 5_000;
 
     private final Config config;
+    private final Traces traces;
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Database database;
@@ -87,21 +93,29 @@ public final class Server implements AutoCloseable {
 
     private Server(Config config) {
         this.config = config;
-        this.vertx = Vertx.builder()
+        this.traces = config.tracing().enabled() ? new OpenTelemetryTraces() : Traces.OFF;
+        this.vertx = vertx(meters, traces);
+        LocalCodec.install(vertx.eventBus());
+        ProcessMeters.register(meters);
+        this.database = new Database(vertx, config.db());
+    }
+
+    private static Vertx vertx(PrometheusMeterRegistry meters, Traces traces) {
+        VertxBuilder builder = Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(meters))
                 .with(new VertxOptions()
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
+                                // Servers of one name in one process would write to the registry of the first.
+                                .setRegistryName(UUID.randomUUID().toString())
                                 // The methods that Vert.x would write down are the client's to invent.
                                 .setLabels(EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME))
                                 .setServerRequestTagsProvider(RequestLabels::of)
                                 .setClientRequestTagsProvider(RequestLabels::of)
                                 .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
-                                .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)))
-                .build();
-        LocalCodec.install(vertx.eventBus());
-        ProcessMeters.register(meters);
-        this.database = new Database(vertx, config.db());
+                                .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)));
+        traces.into(builder);
+        return builder.build();
     }
 
     /** Starts all of it, or nothing. Blocking. */
@@ -134,19 +148,22 @@ public final class Server implements AutoCloseable {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         StreamLimits streams = new StreamLimits(meters);
-        ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, secrets);
+        ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, meters);
         Config.Http http = config.http();
         Admission admission = new Admission(
                 new Callers(database),
                 new RateLimit(http.rateLimitPerMinute()),
                 new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
                 new Denials(trail, meters));
-        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey());
+        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey(), meters);
         Future<LoadedContract> contract = LoadedContract.load(vertx);
-        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life, tls);
+        ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life, tls, traces);
         return management(parts)
                 .compose(v -> deploy(
-                        "the audit relay", 1, () -> new AuditRelayVerticle(config, database, meters, trailHealth)))
+                        "the audit relay",
+                        1,
+                        () -> new AuditRelayVerticle(
+                                config, database, new RelayObservers(meters, trailHealth, traces))))
                 .compose(v -> deploy("the idempotency keys", 1, () -> new IdempotencyKeysVerticle(database)))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
@@ -231,6 +248,7 @@ public final class Server implements AutoCloseable {
         }
         ended("the connections to PostgreSQL", database.close(), Deadline.in(DATABASE_MS));
         ended("the event loops", vertx.close(), Deadline.in(LOOPS_MS));
+        traces.close();
     }
 
     /** A deployed verticle. */

@@ -78,7 +78,7 @@ public final class AuditTrail {
     }
 
     private static final String RECORD = """
-            INSERT INTO audit_outbox (%s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            INSERT INTO audit_outbox (%s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """.formatted(OutboxColumns.WRITTEN);
 
     /** Puts on record what changes no data; completes when it is committed. */
@@ -148,7 +148,8 @@ public final class AuditTrail {
                 .addValue(actor.delegateId())
                 .addValue(origin.ipAddress())
                 .addValue(origin.userAgent())
-                .addValue(origin.requestId());
+                .addValue(origin.requestId())
+                .addValue(origin.traceparent());
     }
 
     /** The entry as it would be, without what only its place in the chain gives it; null when nothing would change. */

@@ -1,5 +1,8 @@
 package io.scaiwave.admin.auth;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
@@ -23,6 +26,7 @@ final class PublishedKeys {
     private final Vertx vertx;
     private final Config.ScaiKey config;
     private final Jwks jwks;
+    private final Counter failures;
 
     /** Another list when other keys were published, and only then. */
     private volatile List<VerifyingKey> current = List.of();
@@ -32,10 +36,16 @@ final class PublishedKeys {
     private @Nullable Future<Void> fetching;
     private long coolFromNanos = System.nanoTime();
 
-    PublishedKeys(Vertx vertx, Config.ScaiKey config) {
+    PublishedKeys(Vertx vertx, Config.ScaiKey config, MeterRegistry meters) {
         this.vertx = vertx;
         this.config = config;
         this.jwks = new Jwks(vertx, config);
+        this.failures = Counter.builder("scaikey.refresh.failures")
+                .description("Times that ScaiKey's signing keys could not be fetched")
+                .register(meters);
+        Gauge.builder("scaikey.keys", this, keys -> keys.current.size())
+                .description("Signing keys of ScaiKey in use")
+                .register(meters);
     }
 
     /** Empty until ScaiKey has answered for the first time. */
@@ -99,6 +109,7 @@ final class PublishedKeys {
     }
 
     private synchronized void failed(Throwable e) {
+        failures.increment();
         if (!failing) {
             failing = true;
             LOG.warn("fetching the keys from {} failed, retrying: {}", config.jwksUrl(), Texts.logged(e));

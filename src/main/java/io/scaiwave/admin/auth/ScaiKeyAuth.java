@@ -2,6 +2,7 @@ package io.scaiwave.admin.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.config.Config;
 import io.vertx.core.Context;
@@ -35,10 +36,10 @@ public final class ScaiKeyAuth implements JWTAuth {
     /** Verified tokens by their whole text, so that a forged one can never meet a verified one's entry. */
     private final Cache<String, Verified> verified;
 
-    public ScaiKeyAuth(Vertx vertx, Config.ScaiKey config) {
+    public ScaiKeyAuth(Vertx vertx, Config.ScaiKey config, MeterRegistry meters) {
         this.vertx = vertx;
         this.config = config;
-        this.keys = new PublishedKeys(vertx, config);
+        this.keys = new PublishedKeys(vertx, config, meters);
         this.verified = Caffeine.newBuilder()
                 .maximumWeight(VERIFIED_CHARS_MAX)
                 .weigher((String token, Verified taken) -> token.length())

@@ -68,9 +68,13 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
      * Where a request came from.
      *
      * @param requestId the X-Request-Id
+     * @param traceparent its trace context, as W3C has it; null where there is none
      */
     public record Origin(
-            String requestId, String ipAddress, @Nullable String userAgent) {}
+            String requestId,
+            String ipAddress,
+            @Nullable String userAgent,
+            @Nullable String traceparent) {}
 
     /**
      * The terms on which a request may change something.

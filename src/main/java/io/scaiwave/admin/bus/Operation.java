@@ -45,7 +45,9 @@ public record Operation<Q extends Record, R>(String id, Class<Q> input) {
             return failure;
         }
         Logger log = LoggerFactory.getLogger("operation." + id);
-        log.error("{} failed, request {}", id, caller.request().origin().requestId(), e);
+        LogFields.of(caller)
+                .with(() -> log.error(
+                        "{} failed, request {}", id, caller.request().origin().requestId(), e));
         return Failure.internal();
     }
 

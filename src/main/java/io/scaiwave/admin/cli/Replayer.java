@@ -52,7 +52,7 @@ final class Replayer implements AutoCloseable {
 
     void send(AuditEntry entry) {
         ProducerRecord<String, byte[]> record =
-                AuditCloudEvent.record(topic, entry.chain(), AuditCloudEvent.bytes(entry, source, true));
+                AuditCloudEvent.record(topic, entry.chain(), AuditCloudEvent.replay(entry, source));
         record.headers().add("replay", "true".getBytes(StandardCharsets.UTF_8));
         entries.add(entry);
         Future<RecordMetadata> answer = producer.send(record);

@@ -20,7 +20,8 @@ public record Config(
         Activity activity,
         ScaiKey scaikey,
         ScaiGrid scaigrid,
-        Secrets secrets) {
+        Secrets secrets,
+        Tracing tracing) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
     private static final Pattern UNENCRYPTED =
@@ -375,4 +376,6 @@ public record Config(
             KeyRing.parse("secrets.keys", keys);
         }
     }
+
+    public record Tracing(boolean enabled) {}
 }

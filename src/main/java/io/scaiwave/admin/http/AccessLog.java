@@ -1,5 +1,6 @@
 package io.scaiwave.admin.http;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpMethod;
@@ -29,6 +30,7 @@ final class AccessLog {
     private record Kind(String operation, int status) {}
 
     private final Map<Kind, Timer> durations = new ConcurrentHashMap<>();
+    private final Map<String, Counter> errors = new ConcurrentHashMap<>();
 
     AccessLog(MeterRegistry meters) {
         this.meters = meters;
@@ -43,17 +45,40 @@ final class AccessLog {
                 .register(meters);
     }
 
+    /** @param code one of the contract's: they are as many as the sources have */
+    private Counter counter(String code) {
+        return Counter.builder("http.server.errors")
+                .description("Replies that are errors, by their SW code")
+                .tag("error.type", code)
+                .register(meters);
+    }
+
     void ended(Exchange exchange, HttpMethod method, int status) {
         long nanos = exchange.nanos();
         durations
                 .computeIfAbsent(new Kind(exchange.operation(), status), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        ACCESS.info(
-                "{} {} {} {} us, request {}",
-                exchange.operation(),
-                RequestLabels.name(method),
-                status,
-                TimeUnit.NANOSECONDS.toMicros(nanos),
-                exchange.requestId());
+        if (exchange.errorCode() != null) {
+            errors.computeIfAbsent(exchange.errorCode(), this::counter).increment();
+        }
+        write(exchange, method, status, nanos);
+    }
+
+    private static void write(Exchange exchange, HttpMethod method, int status, long nanos) {
+        if (ACCESS.isInfoEnabled()) {
+            String name = RequestLabels.name(method);
+            exchange.logFields()
+                    .and("http.request.method", name)
+                    .and("http.response.status_code", status)
+                    .and("event.duration", nanos)
+                    .and("error.code", exchange.errorCode())
+                    .with(() -> ACCESS.info(
+                            "{} {} {} {} us, request {}",
+                            exchange.operation(),
+                            name,
+                            status,
+                            TimeUnit.NANOSECONDS.toMicros(nanos),
+                            exchange.requestId()));
+        }
     }
 }

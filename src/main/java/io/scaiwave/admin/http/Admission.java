@@ -95,14 +95,16 @@ public final class Admission {
             context.fail(e);
             return;
         }
-        String operation = Exchange.of(context).operation();
+        Exchange exchange = Exchange.of(context);
+        String operation = exchange.operation();
         record(context, origin, new Denials.Denial(operation, failure.code(), tenantAsked(context), partner(context)))
                 .timeout(RECORD_MS, TimeUnit.MILLISECONDS)
-                .onFailure(unwritten -> LOG.warn(
-                        "recording a refusal of {} failed, request {}: {}",
-                        operation,
-                        origin.requestId(),
-                        unwritten.toString()))
+                .onFailure(unwritten -> exchange.logFields()
+                        .with(() -> LOG.warn(
+                                "recording a refusal of {} failed, request {}: {}",
+                                operation,
+                                origin.requestId(),
+                                unwritten.toString())))
                 .onComplete(done -> context.fail(e));
     }
 

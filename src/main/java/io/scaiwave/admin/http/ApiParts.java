@@ -5,6 +5,7 @@ import io.scaiwave.admin.audit.relay.TrailHealth;
 import io.scaiwave.admin.auth.ScaiKeyAuth;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.tracing.Traces;
 
 /** What the API verticles of a server share. */
 public record ApiParts(
@@ -15,4 +16,5 @@ public record ApiParts(
         Admission admission,
         TrailHealth trailHealth,
         Life life,
-        ServerTls tls) {}
+        ServerTls tls,
+        Traces traces) {}

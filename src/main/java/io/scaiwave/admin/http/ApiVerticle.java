@@ -114,7 +114,8 @@ public final class ApiVerticle extends VerticleBase {
     private Router contracted(ScaiKeyAuth auth, ClientAddress addresses) {
         RouterBuilder builder = RouterBuilder.create(vertx, loaded.routes());
         builder.security("bearerAuth").httpHandler(JWTAuthHandler.create(auth, REALM));
-        Endpoint.Shared shared = new Endpoint.Shared(loaded.validator(), parts.admission(), addresses, streams);
+        Endpoint.Shared shared =
+                new Endpoint.Shared(loaded.validator(), parts.admission(), addresses, streams, parts.traces());
         RequestBody body = new RequestBody(config.http().bodyBytesMax());
         for (Contract.Operation operation : contract.operations().values()) {
             Endpoint endpoint = new Endpoint(operation, served(operation.id()), shared);
@@ -135,6 +136,7 @@ public final class ApiVerticle extends VerticleBase {
 
     /** One line in the log and one measurement for each request, by operation. */
     private void observe(RoutingContext context) {
+        Exchange.of(context).isTraced(parts.traces().traceparent());
         context.response().putHeader(Exchange.REQUEST_ID, Exchange.requestId(context));
         context.addEndHandler(
                 ended -> log.ended(Exchange.of(context), context.request().method(), status(context, ended)));

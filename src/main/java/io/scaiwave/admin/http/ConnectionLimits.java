@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.NetUtil;
 import io.scaiwave.admin.config.Config;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,8 @@ public final class ConnectionLimits {
         this.opened = Counter.builder("admin.connections.opened")
                 .description("Connections that were let in")
                 .register(meters);
+        List.of("total", "address").forEach(this::refused); // known from the start, so that the first one is a rise
+        List.of("head", "body", "idle").forEach(this::closings);
         Gauge.builder("admin.connections.open", open, AtomicInteger::get)
                 .description("Connections that are open")
                 .register(meters);
@@ -44,14 +47,14 @@ public final class ConnectionLimits {
     String enter(String address) {
         if (open.incrementAndGet() > limits.max()) {
             open.decrementAndGet();
-            refused("total");
+            refused("total").increment();
             return null;
         }
         String network = network(address);
         int ofAddress = openByAddress.merge(network, 1, Integer::sum);
         if (ofAddress > limits.perAddress() && !addresses.trusts(address)) {
             leave(network);
-            refused("address");
+            refused("address").increment();
             return null;
         }
         opened.increment();
@@ -63,21 +66,23 @@ public final class ConnectionLimits {
         openByAddress.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    private void refused(String reason) {
-        Counter.builder("admin.connections.refused")
+    private Counter refused(String reason) {
+        return Counter.builder("admin.connections.refused")
                 .description("Connections that were closed at once because there were too many")
                 .tag("reason", reason)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 
     /** Counts a connection that was closed because of a deadline. */
     void closed(String reason) {
-        Counter.builder("admin.connections.closed")
+        closings(reason).increment();
+    }
+
+    private Counter closings(String reason) {
+        return Counter.builder("admin.connections.closed")
                 .description("Connections that were closed because their client was too slow")
                 .tag("reason", reason)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 
     /** Who has one address of IPv6 has all that begin with the same 64 bits. */

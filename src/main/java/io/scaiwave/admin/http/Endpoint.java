@@ -8,6 +8,7 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Operation;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.tracing.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,7 +26,12 @@ final class Endpoint {
     private static final int USER_AGENT_MAX = 512;
 
     /** What all endpoints of a verticle share. */
-    record Shared(ContractValidator validator, Admission admission, ClientAddress addresses, Streams streams) {}
+    record Shared(
+            ContractValidator validator,
+            Admission admission,
+            ClientAddress addresses,
+            Streams streams,
+            Traces traces) {}
 
     private final Contract.Operation contract;
     private final Operation<?, ?> operation;
@@ -41,6 +47,7 @@ final class Endpoint {
     void identify(RoutingContext context) {
         Exchange exchange = Exchange.of(context);
         exchange.means(contract.id());
+        shared.traces.serves(contract.id(), contract.path());
         HttpServerRequest request = context.request().pause();
         shared.admission
                 .admit(context, contract.actsOn())
@@ -157,7 +164,12 @@ final class Endpoint {
         if (agent != null && agent.length() > USER_AGENT_MAX) {
             agent = agent.substring(0, USER_AGENT_MAX);
         }
-        return new Caller.Origin(Exchange.requestId(context), shared.addresses.of(request), agent);
+        String address = shared.addresses.of(request);
+        return new Caller.Origin(
+                Exchange.requestId(context),
+                address,
+                agent,
+                Exchange.of(context).traceparent());
     }
 
     private Caller.Terms terms(RoutingContext context, ObjectNode inputs) {

@@ -41,6 +41,7 @@ final class Errors implements Handler<RoutingContext> {
             context.response().putHeader(HttpHeaders.ALLOW, allowed(context));
         }
         if (open(context)) {
+            Exchange.of(context).refuse(refusal.code());
             Exchange.json(context, refusal.status(), body(refusal, List.of(), Exchange.requestId(context)));
         }
     }
@@ -62,6 +63,7 @@ final class Errors implements Handler<RoutingContext> {
             context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(failure.retryAfterSeconds()));
         }
         Refusal refusal = new Refusal(status(failure.kind()), failure.code(), String.valueOf(failure.getMessage()));
+        Exchange.of(context).refuse(refusal.code());
         Exchange.json(context, refusal.status(), body(refusal, failure.details(), Exchange.requestId(context)));
     }
 
@@ -123,11 +125,10 @@ final class Errors implements Handler<RoutingContext> {
     }
 
     private static Failure bug(RoutingContext context) {
-        LOG.error(
-                "{} failed, request {}",
-                Exchange.of(context).operation(),
-                Exchange.requestId(context),
-                context.failure());
+        Exchange exchange = Exchange.of(context);
+        exchange.logFields()
+                .with(() -> LOG.error(
+                        "{} failed, request {}", exchange.operation(), exchange.requestId(), context.failure()));
         return Failure.internal();
     }
 

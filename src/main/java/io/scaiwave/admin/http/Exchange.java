@@ -1,6 +1,7 @@
 package io.scaiwave.admin.http;
 
 import io.scaiwave.admin.auth.Principal;
+import io.scaiwave.admin.bus.LogFields;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +31,7 @@ final class Exchange {
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private final String requestId;
+    private @Nullable String traceparent;
     private final long began = System.nanoTime();
     private boolean head;
     private String operation = NO_OPERATION;
@@ -37,15 +39,17 @@ final class Exchange {
     private Refusals.@Nullable Token token;
     private @Nullable Principal principal;
     private @Nullable Buffer body;
+    private @Nullable String errorCode;
 
-    private Exchange(String requestId) {
-        this.requestId = requestId;
+    private Exchange(HttpServerRequest request) {
+        this.requestId = requestIdFor(request.getHeader(REQUEST_ID));
+        this.traceparent = TraceParent.of(request);
     }
 
     static Exchange of(RoutingContext context) {
         Exchange exchange = context.get(KEY);
         if (exchange == null) {
-            exchange = new Exchange(requestIdFor(context.request().getHeader(REQUEST_ID)));
+            exchange = new Exchange(context.request());
             context.put(KEY, exchange);
         }
         return exchange;
@@ -53,7 +57,7 @@ final class Exchange {
 
     /** Of a request that never gets to the router. */
     static Exchange unrouted(HttpServerRequest request) {
-        return new Exchange(requestIdFor(request.getHeader(REQUEST_ID)));
+        return new Exchange(request);
     }
 
     private static String requestIdFor(@Nullable String sent) {
@@ -70,6 +74,17 @@ final class Exchange {
 
     String requestId() {
         return requestId;
+    }
+
+    /** @param own the trace context of the span that was begun here; null where none was, and what was sent is passed on */
+    void isTraced(@Nullable String own) {
+        traceparent = own == null ? traceparent : own;
+    }
+
+    /** The trace context; null where there is none. */
+    @Nullable
+    String traceparent() {
+        return traceparent;
     }
 
     /** The one that is already in the reply's head, or else a new one. */
@@ -103,6 +118,12 @@ final class Exchange {
         return operation;
     }
 
+    /** What a line of the log about this request has as fields. */
+    LogFields logFields() {
+        LogFields fields = new LogFields(operation, requestId).trace(traceparent);
+        return principal == null ? fields : fields.by(principal.actor(), principal.target());
+    }
+
     Principal principal() {
         return Objects.requireNonNull(principal, "a request is served before its principal is known");
     }
@@ -126,6 +147,17 @@ final class Exchange {
     /** The token as the limit of refusals knows it; empty where there is no such limit. */
     Optional<Refusals.Token> token() {
         return Optional.ofNullable(token);
+    }
+
+    /** Is answered with that {@code SW_*} code. */
+    void refuse(String code) {
+        errorCode = code;
+    }
+
+    /** The code of the error that it is answered with; null when it is none. */
+    @Nullable
+    String errorCode() {
+        return errorCode;
     }
 
     void carries(Buffer sent) {

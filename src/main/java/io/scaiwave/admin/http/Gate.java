@@ -37,7 +37,9 @@ final class Gate implements Handler<HttpServerRequest> {
 
     private void refuse(HttpServerRequest request, Refusal refusal) {
         Exchange exchange = Exchange.unrouted(request);
-        LOG.debug("a request is refused, request {}: {}", exchange.requestId(), refusal.message());
+        exchange.logFields()
+                .with(() -> LOG.debug("a request is refused, request {}: {}", exchange.requestId(), refusal.message()));
+        exchange.refuse(refusal.code());
         log.ended(exchange, request.method(), refusal.status());
         Errors.close(request, refusal, exchange.requestId());
     }

@@ -187,8 +187,10 @@ final class Streams {
             }
             close();
             if (response.headWritten()) {
-                LOG.atLevel(response.closed() ? Level.DEBUG : Level.WARN)
-                        .log("a stream is cut off, request {}: {}", Exchange.requestId(context), e.toString());
+                Level level = response.closed() ? Level.DEBUG : Level.WARN;
+                Exchange exchange = Exchange.of(context);
+                exchange.logFields().with(() -> LOG.atLevel(level)
+                        .log("a stream is cut off, request {}: {}", exchange.requestId(), e.toString()));
                 response.reset();
             } else {
                 context.fail(e);

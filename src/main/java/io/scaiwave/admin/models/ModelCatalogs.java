@@ -2,6 +2,8 @@ package io.scaiwave.admin.models;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.config.Config;
@@ -52,19 +54,30 @@ public final class ModelCatalogs {
     private final Database database;
     private final Credentials credentials;
     private final ScaiGridClient scaiGrid;
+    private final Counter refused;
+    private final Counter unavailable;
     private final Cache<Key, Catalog> catalogs = Caffeine.newBuilder()
             .maximumWeight(MODELS_MAX)
             .weigher((Key key, Catalog catalog) -> catalog.offer().models().size() + 1)
             .build();
     private final ConcurrentMap<Key, Future<Catalog>> refreshing = new ConcurrentHashMap<>();
 
-    public ModelCatalogs(Vertx vertx, Config config, Database database, Secrets secrets) {
+    public ModelCatalogs(Vertx vertx, Config config, Database database, MeterRegistry meters) {
         this.config = config.scaigrid();
         this.refreshTimeoutMs =
                 config.scaikey().timeoutMs() + this.config.readTimeoutMs() + this.config.timeoutMs() + STORING_MS;
         this.database = database;
-        this.credentials = new Credentials(vertx, config.scaikey(), database, secrets);
+        this.credentials = new Credentials(vertx, config.scaikey(), database, new Secrets(config.secrets()));
         this.scaiGrid = new ScaiGridClient(vertx, config.scaigrid());
+        this.refused = failures(meters, "refused");
+        this.unavailable = failures(meters, "unavailable");
+    }
+
+    private static Counter failures(MeterRegistry meters, String reason) {
+        return Counter.builder("scaigrid.refresh.failures")
+                .description("Times that a catalog could not be read from ScaiGrid")
+                .tag("reason", reason)
+                .register(meters);
     }
 
     /** What the caller sees. */
@@ -170,6 +183,7 @@ public final class ModelCatalogs {
         Future.succeededFuture()
                 .compose(v -> fetch(view))
                 .timeout(refreshTimeoutMs, TimeUnit.MILLISECONDS)
+                .onFailure(e -> (NoToken.is(e) ? refused : unavailable).increment())
                 .onComplete(done -> {
                     refreshing.remove(view.key);
                     begun.handle(done);

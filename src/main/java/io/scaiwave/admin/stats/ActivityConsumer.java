@@ -1,9 +1,11 @@
 package io.scaiwave.admin.stats;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Lease;
+import io.scaiwave.admin.kafka.KafkaMeters;
 import io.scaiwave.admin.work.Deadline;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
@@ -47,6 +49,7 @@ final class ActivityConsumer implements Loop.Step {
     private final Loop loop;
     private final Map<Integer, Long> positions = new HashMap<>(); // empty: to be read from PostgreSQL
     private boolean stopping;
+    private volatile long lag;
     private Deadline partitionsDue = Deadline.in(0);
     private Deadline markDue = Deadline.in(0);
     private @Nullable Mark mark;
@@ -58,9 +61,12 @@ final class ActivityConsumer implements Loop.Step {
         this.vertx = vertx;
         this.config = config;
         this.database = database;
-        topic = new ActivityTopic(vertx, config.kafka(), config.activity());
+        topic = new ActivityTopic(vertx, config.kafka(), config.activity(), KafkaMeters.consumer(meters, "activity"));
+        Gauge.builder("activity.lag.records", this, consumer -> consumer.lag)
+                .description("Records of the activity topic that are not counted yet; 0 on a node that does not count")
+                .register(meters);
         deadLetters = new DeadLetters(vertx, config.kafka(), meters);
-        lease = new Lease(vertx, database, "scaiwave.activity.consume", positions::clear);
+        lease = new Lease(vertx, database, "scaiwave.activity.consume", this::lost);
         loop = new Loop(
                 vertx, "counting activity", new Loop.Pace(1, config.activity().retryMs(), STEP_MS), this);
     }
@@ -69,6 +75,12 @@ final class ActivityConsumer implements Loop.Step {
         vertx.setPeriodic(config.activity().retryMs(), timer -> loop.wake());
         vertx.setPeriodic(HOUSEKEEPING_MS, timer -> keepHouse());
         loop.wake();
+    }
+
+    /** The lock: another node counts. */
+    private void lost() {
+        positions.clear();
+        lag = 0;
     }
 
     private void keepHouse() {
@@ -101,12 +113,19 @@ final class ActivityConsumer implements Loop.Step {
     private Future<Void> consume(SqlConnection connection) {
         return place(connection)
                 .compose(v -> topic.poll())
-                .compose(records -> apply(connection, records))
+                .compose(records -> measure(records.size()).compose(v -> apply(connection, records)))
+                .compose(v -> measure(0))
                 .compose(v -> complete(connection))
                 .onFailure(e -> {
                     positions.clear();
                     topic.failed(e);
                 });
+    }
+
+    private Future<Void> measure(int inHand) {
+        return topic.lag(positions.keySet())
+                .onSuccess(behind -> lag = behind + inHand)
+                .mapEmpty();
     }
 
     /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has got more partitions. */

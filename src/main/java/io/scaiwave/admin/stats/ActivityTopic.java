@@ -2,6 +2,7 @@ package io.scaiwave.admin.stats;
 
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.ClientSettings;
+import io.scaiwave.admin.kafka.KafkaMeters;
 import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,13 +33,15 @@ final class ActivityTopic {
     private final Vertx vertx;
     private final Config.Kafka kafka;
     private final Config.Activity config;
+    private final KafkaMeters meters;
     private @Nullable KafkaReadStream<byte[], byte[]> made;
     private boolean closed;
 
-    ActivityTopic(Vertx vertx, Config.Kafka kafka, Config.Activity config) {
+    ActivityTopic(Vertx vertx, Config.Kafka kafka, Config.Activity config, KafkaMeters meters) {
         this.vertx = vertx;
         this.kafka = kafka;
         this.config = config;
+        this.meters = meters;
     }
 
     private static Map<String, Object> settings(Config.Activity config) {
@@ -76,6 +79,7 @@ final class ActivityTopic {
             return stream.close().compose(v -> Future.failedFuture("another consumer is in use"));
         }
         made = stream;
+        meters.of(fresh::metrics);
         return Future.succeededFuture(stream);
     }
 
@@ -129,6 +133,14 @@ final class ActivityTopic {
                     records.forEach(list::add);
                     return list;
                 });
+    }
+
+    /** How many records of the assigned partitions have not been polled yet, as the last poll learned it. */
+    Future<Long> lag(Set<Integer> partitions) {
+        return consumer().map(consumer -> partitions.stream()
+                .mapToLong(number ->
+                        consumer.unwrap().currentLag(partition(number)).orElse(0))
+                .sum());
     }
 
     /** Where each partition ends; fails when the brokers are away, which a poll does not. */

@@ -12,6 +12,8 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.sun.net.httpserver.HttpExchange;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
@@ -49,6 +51,7 @@ class ScaiKeyAuthTest {
     private static final ECKey EC = ec("ec", Curve.P_256);
 
     private final Vertx vertx = Vertx.vertx();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final KeyServer scaiKey = new KeyServer();
 
     @AfterEach
@@ -72,7 +75,8 @@ class ScaiKeyAuthTest {
                         refreshMs,
                         cooldownMs,
                         NEVER_MS,
-                        TIMEOUT_MS));
+                        TIMEOUT_MS),
+                meters);
         auth.start().await();
         return auth;
     }
@@ -189,6 +193,8 @@ class ScaiKeyAuthTest {
         assertThat(takes(auth, token(OTHER, "other"))).isFalse();
         assertThat(scaiKey.fetches()).isEqualTo(2);
         assertThat(takes(auth, token(ONE, "one"))).isTrue();
+        assertThat(meters.counter("scaikey.refresh.failures").count()).isEqualTo(1);
+        assertThat(meters.get("scaikey.keys").gauge().value()).isEqualTo(1);
     }
 
     @ParameterizedTest

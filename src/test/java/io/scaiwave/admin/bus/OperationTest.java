@@ -33,7 +33,7 @@ class OperationTest {
             Caller.Reach.NONE,
             null,
             new Caller.Request(
-                    "ask", new Caller.Origin("r-1", "127.0.0.1", null), Caller.Terms.NONE, "application/json"));
+                    "ask", new Caller.Origin("r-1", "127.0.0.1", null, null), Caller.Terms.NONE, "application/json"));
 
     private EventBus bus;
 

@@ -66,6 +66,18 @@ class ReconcileTest {
     }
 
     @Test
+    void aTrace_isNoDifference() {
+        String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        TestServer.change(tenant.admin.with("traceparent", traceparent), "traced")
+                .expect(200);
+        server.settleWithKafka();
+        assertThat(reconcile().status()).isZero();
+        assertThat(Verb.run(environment, "verify", "--kafka", "--tenant", tenant.id)
+                        .status())
+                .isZero();
+    }
+
+    @Test
     void equal_isSaidWithTheCounts() {
         change(COUNT);
         expect(reconcile(), 0, "equal");

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The verb verify on files: what is whole, and every way of not being so. */
 class VerifyFileTest {
     private static final int COUNT = 40;
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<AuditEntry> entries = new ChainGenerator(1, 7).entries(COUNT);
@@ -36,7 +37,7 @@ class VerifyFileTest {
     }
 
     private static String event(AuditEntry entry) {
-        return new String(AuditCloudEvent.bytes(entry, URI.create("/localhost"), false), StandardCharsets.UTF_8);
+        return new String(AuditCloudEvent.bytes(entry, URI.create("/localhost"), TRACE), StandardCharsets.UTF_8);
     }
 
     /** The line of that seq with a member changed; with its hash made to match, if so wanted. */

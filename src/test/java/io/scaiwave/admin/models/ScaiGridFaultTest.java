@@ -148,8 +148,10 @@ class ScaiGridFaultTest {
 
     @Test
     void scaiGridRefuses_answers503UntilTheTenantHasAnotherCredential() {
+        double before = server.metric("scaigrid_refresh_failures_total");
         tenant.admin.put(AI_CONFIG, serviceToken("sgk_nobody_knows_it")).expect(200);
         allRefusedForWantOfAToken(server, tenant);
+        assertThat(server.metric("scaigrid_refresh_failures_total")).isGreaterThan(before);
         tenant.admin.put(AI_CONFIG, serviceToken(scaiGrid.serviceKey())).expect(200);
         assertThat(list().data()).hasSize(offered.size());
     }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What stands on the topics: an entry, or a checkpoint, in the envelope of CloudEvents 1.0 (structured JSON). */
 public final class AuditCloudEvent {
@@ -22,8 +23,21 @@ public final class AuditCloudEvent {
 
     private AuditCloudEvent() {}
 
-    /** @param replay whether it is sent again on purpose */
-    public static byte[] bytes(AuditEntry entry, URI source, boolean replay) {
+    /** @param traceparent the trace context of the request that made the entry; null where there was none */
+    public static byte[] bytes(AuditEntry entry, URI source, @Nullable String traceparent) {
+        CloudEventBuilder event = event(entry, source);
+        if (traceparent != null) {
+            event.withExtension("traceparent", traceparent);
+        }
+        return bytes(event, entry.createdAt(), entry.json());
+    }
+
+    /** The event of an entry that is sent again on purpose: its request is over, and so is its trace. */
+    public static byte[] replay(AuditEntry entry, URI source) {
+        return bytes(event(entry, source).withExtension("replay", true), entry.createdAt(), entry.json());
+    }
+
+    private static CloudEventBuilder event(AuditEntry entry, URI source) {
         CloudEventBuilder event = CloudEventBuilder.v1()
                 .withId(entry.id().toString())
                 .withType(PREFIX + entry.action())
@@ -33,10 +47,7 @@ public final class AuditCloudEvent {
         if (entry.tenantId() != null) {
             event.withExtension("tenantid", entry.tenantId().toString());
         }
-        if (replay) {
-            event.withExtension("replay", true);
-        }
-        return bytes(event, entry.createdAt(), entry.json());
+        return event;
     }
 
     public static byte[] bytes(Checkpoint checkpoint, URI source) {

@@ -14,7 +14,7 @@ public final class OutboxColumns {
 
     /** What whoever writes an event gives it; the rest PostgreSQL adds. Who, where and in which request comes first. */
     public static final String WRITTEN = "chain, tenant_id, partner_id, actor_id, actor_type, actor_name, delegate_id, "
-            + "ip_address, user_agent, request_id, action, resource_id, changes";
+            + "ip_address, user_agent, request_id, traceparent, action, resource_id, changes";
 
     private OutboxColumns() {}
 }

@@ -51,9 +51,9 @@ final class AuditRelay {
                 this.config.balanceMs(),
                 new Shards.Listener(this::takeOver, problem -> meters.say("sessions", problem)));
         this.clocks = ClockWatch.of(this.config.clockSkewMs(), problem -> meters.say("clocks", problem));
-        meters.clocks(clocks);
         this.forks = new Forks(vertx, database, config, problem -> meters.say("restored", problem));
         LogAppender.Writing writing = new LogAppender.Writing(shards, clocks, forks);
+        meters.watch(writing);
         LogAppender appender = new LogAppender(database, config, writing, this::appended);
         this.append = new Loop(vertx, "appending to the audit log", pace(this.config.batchMs()), appender);
         CheckpointKeys keys =
@@ -61,7 +61,7 @@ final class AuditRelay {
         CheckpointSigner signer = new CheckpointSigner(vertx, database, writing, keys);
         this.sign = new Loop(
                 vertx, "signing checkpoints of the audit log", pace(this.config.publishMs()), () -> signer.signHeads()
-                        .onSuccess(found -> signed()));
+                        .onSuccess(this::signed));
         this.streaming = streaming(config, writing);
     }
 
@@ -76,7 +76,9 @@ final class AuditRelay {
         return Optional.of(new KafkaStreaming(
                 kafka,
                 new Loop(vertx, "streaming the audit log to Kafka", pace(config.publishMs()), entries::publishBatch),
-                new Loop(vertx, "streaming checkpoints to Kafka", pace(config.publishMs()), checkpoints::publish)));
+                new Loop(vertx, "streaming checkpoints to Kafka", pace(config.publishMs()), () -> checkpoints
+                        .publish()
+                        .onSuccess(found -> headsDone(found)))));
     }
 
     private Loop.Pace pace(long batchMs) {
@@ -125,8 +127,14 @@ final class AuditRelay {
         AuditTrail.LOGGED.publish(vertx.eventBus());
     }
 
-    private void signed() {
-        streaming.ifPresent(kafka -> kafka.checkpoints().wake());
+    private void signed(Loop.Found found) {
+        streaming.ifPresentOrElse(kafka -> kafka.checkpoints().wake(), () -> headsDone(found));
+    }
+
+    private void headsDone(Loop.Found found) {
+        if (found != Loop.Found.PLENTY) {
+            meters.headsDone();
+        }
     }
 
     /** What cannot be finished in time waits in PostgreSQL for the next node. */

@@ -1,6 +1,5 @@
 package io.scaiwave.admin.audit.relay;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.Future;
@@ -13,10 +12,10 @@ public final class AuditRelayVerticle extends VerticleBase {
     private final RelayMeters meters;
     private AuditRelay relay;
 
-    public AuditRelayVerticle(Config config, Database database, MeterRegistry meters, TrailHealth health) {
+    public AuditRelayVerticle(Config config, Database database, RelayObservers observers) {
         this.config = config;
         this.database = database;
-        this.meters = new RelayMeters(meters, health, config.kafka().enabled());
+        this.meters = new RelayMeters(observers, config.kafka().enabled());
     }
 
     @Override

@@ -29,7 +29,7 @@ final class Forks {
     private final Database database;
     private final Config config;
     private final Consumer<@Nullable String> problem;
-    private String[] chains = {};
+    private volatile String[] chains = {}; // the metrics read it too
     private boolean compared;
     private @Nullable Future<Void> comparing;
     private Deadline patience;
@@ -88,12 +88,12 @@ final class Forks {
 
     /** Once at a time. */
     private Future<Void> compare() {
-<<<<<<< HEAD
         if (comparing == null) {
             long overlapMs = 2 * config.audit().checkpointMs() + AGAIN_MS;
             comparing = vertx.executeBlocking(() -> PublishedHeads.read(config.kafka(), overlapMs), false)
                     .compose(this::ahead)
                     .onSuccess(this::found)
+                    .onFailure(this::tell)
                     .<Void>mapEmpty()
                     .onComplete(done -> comparing = null);
         }
@@ -105,17 +105,6 @@ final class Forks {
         again = Deadline.in(AGAIN_MS);
         chains = ahead.toArray(String[]::new);
         problem.accept(words(ahead));
-=======
-        return vertx.executeBlocking(() -> PublishedHeads.read(kafka), false)
-                .compose(this::ahead)
-                .onSuccess(found -> {
-                    compared = true;
-                    chains = found.toArray(String[]::new);
-                    problem.accept(words(found));
-                })
-                .onFailure(this::tell)
-                .mapEmpty();
->>>>>>> b8d5d8eaf404c5395351dbcbbe366082913dfefc
     }
 
     /** The publisher tells of brokers that are away; that it may write says nothing of whether this may read. */

@@ -9,6 +9,7 @@ import io.scaiwave.admin.kafka.Topics;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +99,10 @@ final class KafkaPublisher {
                             config, SETTINGS, new StringSerializer(), new ByteArraySerializer()))
                     .map(made -> KafkaProducer.create(vertx, made));
             // Each send's own future reports what goes wrong.
-            producer.onSuccess(made -> made.exceptionHandler(e -> {}));
+            producer.onSuccess(made -> {
+                made.exceptionHandler(e -> {});
+                meters.producer().of(made.unwrap()::metrics);
+            });
         }
         return producer;
     }
@@ -106,13 +111,14 @@ final class KafkaPublisher {
      * Completes when the brokers have acknowledged the entries; gives those that they refuse, by id, and why. Fails when any entry
      * has to be sent anew; then all of them have to.
      */
-    Future<Map<UUID, String>> publish(List<AuditEntry> entries) {
+    Future<Map<UUID, String>> publish(List<UnsentStore.Traced> entries) {
         Map<UUID, String> refused = new HashMap<>();
         List<AuditEntry> writable = new ArrayList<>(entries.size());
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>(entries.size());
-        for (AuditEntry entry : entries) {
+        for (UnsentStore.Traced each : entries) {
+            AuditEntry entry = each.entry();
             try {
-                byte[] event = AuditCloudEvent.bytes(entry, source, false);
+                byte[] event = AuditCloudEvent.bytes(entry, source, each.traceparent());
                 records.add(AuditCloudEvent.record(config.auditTopic(), entry.chain(), event));
                 writable.add(entry);
             } catch (RuntimeException e) {
@@ -120,11 +126,20 @@ final class KafkaPublisher {
             }
         }
         return sent(records)
+                .onComplete(traced(entries))
                 .onSuccess(faults ->
                         faults.forEach((i, fault) -> refused.put(writable.get(i).id(), fault.toString())))
                 .onFailure(e -> meters.failed())
                 .onSuccess(v -> meters.published(entries.size() - refused.size(), refused.size()))
                 .map(refused);
+    }
+
+    private Handler<AsyncResult<Map<Integer, Throwable>>> traced(List<UnsentStore.Traced> entries) {
+        List<String> traceparents = entries.stream()
+                .map(UnsentStore.Traced::traceparent)
+                .filter(Objects::nonNull)
+                .toList();
+        return meters.traces().sends(config.auditTopic(), traceparents)::accept;
     }
 
     /** Publishes the heads or floors of chains, each in the place of the one before. */

@@ -32,7 +32,8 @@ public final class OutboxStore {
                 .mapEmpty();
     }
 
-    private static final String CLAIMED = " RETURNING id AS position, " + String.join(", ", OutboxColumns.EVENT);
+    private static final String CLAIMED =
+            " RETURNING id AS position, traceparent, " + String.join(", ", OutboxColumns.EVENT);
 
     /** Of the oldest events the first of each chain, then the second, and so on: a chain with many does not hold up the others. */
     private static final String CLAIM = """
@@ -117,8 +118,10 @@ public final class OutboxStore {
                 INSERT INTO audit_log (%1$s, bytes) SELECT %1$s, octet_length(changes::text) FROM batch
                 RETURNING id, created_at, chain),
             unsent AS (
-                INSERT INTO audit_unsent (entry_id, created_at, shard)
-                SELECT id, created_at, audit_shard(chain) FROM entries WHERE $2 ORDER BY id)
+                INSERT INTO audit_unsent (entry_id, created_at, shard, traceparent)
+                SELECT id, created_at, audit_shard(chain), traceparent
+                FROM entries LEFT JOIN unnest($3::uuid[], $4::text[]) AS traced (id, traceparent) USING (id)
+                WHERE $2 ORDER BY id)
             UPDATE audit_chain c SET seq = h.seq, hash = h.hash, last_id = h.id, last_at = h.created_at
             FROM (SELECT DISTINCT ON (chain) chain, seq, hash, id, created_at FROM batch ORDER BY chain, seq DESC) AS h
             WHERE c.chain = h.chain
@@ -141,9 +144,27 @@ public final class OutboxStore {
                     by.clocks.require(asked, now.toEpochMilli());
                     return by.session
                             .preparedQuery(APPEND)
-                            .execute(Tuple.of(Json.text(joined(events, heads, now)), by.streaming));
+                            .execute(parameters(events, joined(events, heads, now), by.streaming));
                 })
                 .map(events.size());
+    }
+
+    /** The trace contexts go beside the entries: they are no part of them. */
+    private static Tuple parameters(List<Row> events, List<AuditEntry> entries, boolean streaming) {
+        List<UUID> traced = new ArrayList<>();
+        List<String> contexts = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            String context = events.get(i).getString("traceparent");
+            if (context != null) {
+                traced.add(entries.get(i).id());
+                contexts.add(context);
+            }
+        }
+        return Tuple.tuple()
+                .addValue(Json.text(entries))
+                .addValue(streaming)
+                .addArrayOfUUID(traced.toArray(UUID[]::new))
+                .addArrayOfString(contexts.toArray(String[]::new));
     }
 
     private static final String NEW_HEADS = """

@@ -10,7 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ final class Shards {
     private final Session session;
     private final long balanceNanos;
     private final Listener listener;
-    private final Set<Integer> held = new TreeSet<>();
+    private final Set<Integer> held = new ConcurrentSkipListSet<>(); // sorted; the metrics read it too
     private boolean member;
     private long balancedAt;
 
@@ -63,6 +63,10 @@ final class Shards {
 
     private void tell(AsyncResult<SqlConnection> opened) {
         listener.problem.accept(opened.cause() instanceof Session.NotOne none ? none.getMessage() : null);
+    }
+
+    int count() {
+        return held.size();
     }
 
     /** The numbers of the shards held, as a parameter of type smallint[]; empty when none is. */

@@ -5,23 +5,32 @@ import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What Kafka has not acknowledged yet, and what it refuses. */
 final class UnsentStore {
     private UnsentStore() {}
 
     /** Entries that Kafka has not acknowledged, oldest first, with their places in the queue. */
-    record Unsent(List<Long> positions, List<AuditEntry> entries) {}
+    record Unsent(List<Long> positions, List<Traced> entries) {}
+
+    /** An entry with the trace context of the request that made it; null where there was none. */
+    record Traced(AuditEntry entry, @Nullable String traceparent) {
+        static Traced of(Row row) {
+            return new Traced(AuditEntry.of(row), row.getString("traceparent"));
+        }
+    }
 
     private static final String UNSENT =
             """
-            SELECT position, %s FROM (
-            SELECT sum(%s) OVER (ORDER BY u.position) - %s AS bytes_before, u.position, %s
-            FROM (SELECT position, entry_id, created_at FROM audit_unsent WHERE shard = ANY ($1::smallint[])
+            SELECT position, traceparent, %s FROM (
+            SELECT sum(%s) OVER (ORDER BY u.position) - %s AS bytes_before, u.position, u.traceparent, %s
+            FROM (SELECT position, entry_id, created_at, traceparent FROM audit_unsent WHERE shard = ANY ($1::smallint[])
                   ORDER BY position LIMIT $2) u
             JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
             WHERE bytes_before < $3 ORDER BY position
@@ -34,8 +43,7 @@ final class UnsentStore {
                         .addArrayOfShort(shards)
                         .addValue((long) config.batch())
                         .addValue(config.batchBytes()))
-                .map(rows ->
-                        new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, AuditEntry::of))));
+                .map(rows -> new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, Traced::of))));
     }
 
     private static final String DONE = """

@@ -1,0 +1,30 @@
+package io.scaiwave.admin.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaiwave.admin.testing.Sql;
+import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+class ActivityLagTest {
+    private static final String LAG = "activity_lag_records";
+
+    @Test
+    void lag_isWhatWasReportedAndCannotBeCounted() {
+        TestServer server = TestServer.mistreated();
+        String tenant = server.newTenant().id;
+        String event = ActivityFeed.event("room.created", tenant, ActivityFeed.room("group"));
+        Wait.soon(() -> server.metric(LAG) == 0);
+        Sql.change(server, "REVOKE UPDATE ON activity_offsets FROM scaiwave_app");
+        try (ActivityFeed feed = new ActivityFeed(server.platform().kafka().bootstrapServers())) {
+            feed.sendAll(tenant, Collections.nCopies(3, event));
+            Wait.soon(() -> server.metric(LAG) == 3);
+        } finally {
+            Sql.change(server, "GRANT UPDATE ON activity_offsets TO scaiwave_app");
+        }
+        Wait.soon(() -> server.metric(LAG) == 0);
+        assertThat(server.metric("kafka_consumer_records_consumed_total")).isPositive();
+    }
+}
