@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Lease;
+import io.scaiwave.admin.kafka.Topics;
 import io.scaiwave.admin.work.Deadline;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ final class ActivityConsumer implements Loop.Step {
     private final Config config;
     private final Database database;
     private final ActivityTopic topic;
+    private final ActivityPlaces places;
     private final DeadLetters deadLetters;
     private final Lease lease;
     private final Loop loop;
@@ -49,6 +52,7 @@ final class ActivityConsumer implements Loop.Step {
     private boolean stopping;
     private Deadline partitionsDue = Deadline.in(0);
     private Deadline markDue = Deadline.in(0);
+    private Topics.@Nullable Found reading;
     private @Nullable Mark mark;
 
     /** When everything before these ends is counted, what had been reported by then is. */
@@ -59,7 +63,8 @@ final class ActivityConsumer implements Loop.Step {
         this.config = config;
         this.database = database;
         topic = new ActivityTopic(vertx, config.kafka(), config.activity());
-        deadLetters = new DeadLetters(vertx, config.kafka(), meters);
+        places = new ActivityPlaces(config.kafka().activityTopic(), topic, meters);
+        deadLetters = new DeadLetters(vertx, new DeadLetterTopic(vertx, config.kafka()), topic::describe, meters);
         lease = new Lease(vertx, database, "scaiwave.activity.consume", positions::clear);
         loop = new Loop(
                 vertx, "counting activity", new Loop.Pace(1, config.activity().retryMs(), STEP_MS), this);
@@ -109,25 +114,32 @@ final class ActivityConsumer implements Loop.Step {
                 });
     }
 
-    /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has got more partitions. */
+    /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has more partitions or was made again. */
     private Future<Void> place(SqlConnection connection) {
         if (!positions.isEmpty() && !partitionsDue.passed()) {
             return Future.succeededFuture();
         }
-        Future<Void> there = positions.isEmpty() ? topic.create() : Future.succeededFuture();
-        return there.compose(v -> topic.partitions()).compose(partitions -> {
+        Future<Void> there = positions.isEmpty() ? create() : Future.succeededFuture();
+        return there.compose(v -> topic.describe()).compose(found -> {
             partitionsDue = Deadline.in(config.activity().partitionsMs());
-            return partitions.equals(positions.keySet()) ? Future.succeededFuture() : place(connection, partitions);
+            boolean placed = !positions.isEmpty() && found.equals(reading);
+            return placed ? Future.succeededFuture() : place(connection, found);
         });
     }
 
-    private Future<Void> place(SqlConnection connection, Set<Integer> partitions) {
+    private Future<Void> create() {
+        return deadLetters.create().compose(v -> topic.create());
+    }
+
+    private Future<Void> place(SqlConnection connection, Topics.Found found) {
         mark = null;
-        return ActivityStore.offsets(connection, config.kafka().activityTopic(), partitions)
-                .compose(offsets -> topic.readFrom(offsets).onSuccess(v -> {
-                    positions.clear();
-                    positions.putAll(offsets);
-                }));
+        positions.clear();
+        if (reading != null && !Objects.equals(reading.id(), found.id())) {
+            topic.forget();
+        }
+        reading = found;
+        return places.find(connection, found)
+                .compose(offsets -> topic.readFrom(offsets).onSuccess(v -> positions.putAll(offsets)));
     }
 
     private Future<Void> apply(SqlConnection connection, List<ConsumerRecord<byte[], byte[]>> records) {

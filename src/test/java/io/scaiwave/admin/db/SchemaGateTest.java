@@ -66,9 +66,10 @@ class SchemaGateTest {
     @Test
     void aSchemaThatIsBehind_isMigrated_orRefusedByItsVersion() {
         pass();
-        database.run("DELETE FROM flyway_schema_history WHERE version = '11'");
+        database.run("DELETE FROM flyway_schema_history WHERE version IN ('11', '12')");
         with("SCAIWAVE_DB_MIGRATE_AT_START", "false")
                 .refused("the schema is at version ", "needs version " + Schema.VERSION);
+        database.run("ALTER TABLE activity_offsets DROP COLUMN topic_id");
         database.run("DROP TABLE schema_floor");
         refused("there is no schema, or none that the server's role may see");
         with("SCAIWAVE_DB_MIGRATE_AT_START", "true").pass();
