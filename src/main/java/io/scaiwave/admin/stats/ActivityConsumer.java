@@ -101,6 +101,7 @@ final class ActivityConsumer implements Loop.Step {
     @Override
     public void givenUp() {
         lease.abandon();
+        topic.forget(); // a consumer that does not answer would hold up the next run too
     }
 
     private Future<Void> consume(SqlConnection connection) {
