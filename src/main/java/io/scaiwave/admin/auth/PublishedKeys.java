@@ -1,6 +1,7 @@
 package io.scaiwave.admin.auth;
 
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,13 +33,13 @@ final class PublishedKeys {
     private @Nullable Future<Void> fetching;
     private long coolFromNanos = System.nanoTime();
 
-    PublishedKeys(Vertx vertx, Config.ScaiKey config) {
-        this.vertx = vertx;
+    PublishedKeys(Outbound outbound, Config.ScaiKey config) {
+        this.vertx = outbound.vertx();
         this.config = config;
-        this.jwks = new Jwks(vertx, config);
+        this.jwks = new Jwks(outbound, config);
     }
 
-    /** Empty until ScaiKey has answered for the first time. */
+    /** Empty until ScaiKey has answered for the first time, and when it has withdrawn all. */
     List<VerifyingKey> current() {
         return current;
     }
@@ -50,7 +51,7 @@ final class PublishedKeys {
     }
 
     private long pauseMs(boolean fetched) {
-        if (fetched) {
+        if (fetched && !current.isEmpty()) {
             return config.refreshMs();
         }
         long again = Math.min(config.cooldownMs(), config.refreshMs());
@@ -94,6 +95,9 @@ final class PublishedKeys {
             LOG.warn("left out of the keys of {}: {}", config.jwksUrl(), leftOut);
         }
         if (!found.keys().equals(current)) {
+            if (found.keys().isEmpty()) {
+                LOG.warn("{} has no usable key any more: no token is taken until it has", config.jwksUrl());
+            }
             current = found.keys();
         }
     }
