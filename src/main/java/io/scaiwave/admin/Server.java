@@ -32,6 +32,7 @@ import io.scaiwave.admin.http.RequestLabels;
 import io.scaiwave.admin.http.ServerTls;
 import io.scaiwave.admin.models.ModelCatalogs;
 import io.scaiwave.admin.models.ModelsVerticle;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.participants.ParticipantsVerticle;
 import io.scaiwave.admin.plugins.Plugins;
 import io.scaiwave.admin.plugins.PluginsVerticle;
@@ -148,14 +149,15 @@ public final class Server implements AutoCloseable {
         Secrets secrets = new Secrets(config.secrets());
         AuditTrail trail = new AuditTrail(database, vertx.eventBus());
         StreamLimits streams = new StreamLimits(meters);
-        ModelCatalogs catalogs = new ModelCatalogs(vertx, config, database, meters);
+        Outbound outbound = new Outbound(vertx, config.outbound().authorities());
+        ModelCatalogs catalogs = new ModelCatalogs(outbound, config, database, meters);
         Config.Http http = config.http();
         Admission admission = new Admission(
                 new Callers(database),
                 new RateLimit(http.rateLimitPerMinute()),
                 new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
                 new Denials(trail, meters));
-        ScaiKeyAuth auth = new ScaiKeyAuth(vertx, config.scaikey(), meters);
+        ScaiKeyAuth auth = new ScaiKeyAuth(outbound, config.scaikey(), meters);
         Future<LoadedContract> contract = LoadedContract.load(vertx);
         ApiParts parts = new ApiParts(config, database, meters, auth, admission, trailHealth, life, tls, traces);
         return management(parts)

@@ -2,8 +2,8 @@ package io.scaiwave.admin.auth;
 
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.outbound.BoundedHttp;
+import io.scaiwave.admin.outbound.Outbound;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class Jwks {
     /**
      * What there was.
      *
-     * @param keys at least one
+     * @param keys all that can be used; none: ScaiKey has withdrawn them all
      * @param leftOut which could not be used and why, for the log
      */
     record Found(List<VerifyingKey> keys, List<String> leftOut) {}
@@ -27,29 +27,34 @@ final class Jwks {
     private final Config.ScaiKey config;
     private final BoundedHttp http;
 
-    Jwks(Vertx vertx, Config.ScaiKey config) {
+    Jwks(Outbound outbound, Config.ScaiKey config) {
         this.config = config;
-        this.http = new BoundedHttp(vertx, new BoundedHttp.Limits(config.timeoutMs(), BYTES_MAX, CONNECTIONS_MAX));
+        this.http = outbound.http(new BoundedHttp.Limits(config.timeoutMs(), BYTES_MAX, CONNECTIONS_MAX));
     }
 
-    /** Fails when there is no key that can be used, so that the keys in use stay. */
+    /** Fails when the answer is no document of keys, so that those in use stay. A document without any withdraws them all. */
     Future<Found> fetch() {
         return http.get(config.jwksUrl(), Map.of("Accept", "application/json")).map(answer -> {
             if (answer.status() != 200) {
                 throw new IllegalStateException("status " + answer.status());
             }
-            Found found = found(answer.json());
-            if (found.keys.isEmpty()) {
-                throw new IllegalStateException("no usable signing key " + found.leftOut);
-            }
-            return found;
+            return found(keys(answer.json()));
         });
     }
 
-    private Found found(JsonObject document) {
+    private static JsonArray keys(JsonObject document) {
+        if (!(document.getValue("keys") instanceof JsonArray all)) {
+            throw new IllegalStateException("the answer has no list of keys");
+        }
+        if (!all.isEmpty() && all.stream().noneMatch(JsonObject.class::isInstance)) {
+            throw new IllegalStateException("the answer has a list of something else than keys");
+        }
+        return all;
+    }
+
+    private Found found(JsonArray all) {
         List<VerifyingKey> keys = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        JsonArray all = document.getValue("keys") instanceof JsonArray list ? list : new JsonArray();
         for (int i = 0; i < Math.min(all.size(), KEYS_MAX); i++) {
             try {
                 keys.add(usable(all.getValue(i)));

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,10 +37,10 @@ final class PublishedKeys {
     private @Nullable Future<Void> fetching;
     private long coolFromNanos = System.nanoTime();
 
-    PublishedKeys(Vertx vertx, Config.ScaiKey config, MeterRegistry meters) {
-        this.vertx = vertx;
+    PublishedKeys(Outbound outbound, Config.ScaiKey config, MeterRegistry meters) {
+        this.vertx = outbound.vertx();
         this.config = config;
-        this.jwks = new Jwks(vertx, config);
+        this.jwks = new Jwks(outbound, config);
         this.failures = Counter.builder("scaikey.refresh.failures")
                 .description("Times that ScaiKey's signing keys could not be fetched")
                 .register(meters);
@@ -48,7 +49,7 @@ final class PublishedKeys {
                 .register(meters);
     }
 
-    /** Empty until ScaiKey has answered for the first time. */
+    /** Empty until ScaiKey has answered for the first time, and when it has withdrawn all. */
     List<VerifyingKey> current() {
         return current;
     }
@@ -60,7 +61,7 @@ final class PublishedKeys {
     }
 
     private long pauseMs(boolean fetched) {
-        if (fetched) {
+        if (fetched && !current.isEmpty()) {
             return config.refreshMs();
         }
         long again = Math.min(config.cooldownMs(), config.refreshMs());
@@ -104,6 +105,9 @@ final class PublishedKeys {
             LOG.warn("left out of the keys of {}: {}", config.jwksUrl(), leftOut);
         }
         if (!found.keys().equals(current)) {
+            if (found.keys().isEmpty()) {
+                LOG.warn("{} has no usable key any more: no token is taken until it has", config.jwksUrl());
+            }
             current = found.keys();
         }
     }

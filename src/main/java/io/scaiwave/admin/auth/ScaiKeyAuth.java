@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.Outbound;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,10 +37,10 @@ public final class ScaiKeyAuth implements JWTAuth {
     /** Verified tokens by their whole text, so that a forged one can never meet a verified one's entry. */
     private final Cache<String, Verified> verified;
 
-    public ScaiKeyAuth(Vertx vertx, Config.ScaiKey config, MeterRegistry meters) {
-        this.vertx = vertx;
+    public ScaiKeyAuth(Outbound outbound, Config.ScaiKey config, MeterRegistry meters) {
+        this.vertx = outbound.vertx();
         this.config = config;
-        this.keys = new PublishedKeys(vertx, config, meters);
+        this.keys = new PublishedKeys(outbound, config, meters);
         this.verified = Caffeine.newBuilder()
                 .maximumWeight(VERIFIED_CHARS_MAX)
                 .weigher((String token, Verified taken) -> token.length())

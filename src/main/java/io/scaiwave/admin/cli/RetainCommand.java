@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -86,6 +87,8 @@ final class RetainCommand implements Callable<Integer> {
         }
         URI source = console.source();
         try (Producer<String, byte[]> producer = BlockingClients.producer(kafka, patience.timeout())) {
+            // Else each floor would wait for a topic that is not there, with the log's tables locked.
+            producer.partitionsFor(kafka.checkpointTopic());
             List<Future<?>> sends = new ArrayList<>();
             for (Checkpoint floor : floors) {
                 sends.add(producer.send(AuditCloudEvent.record(
@@ -94,6 +97,11 @@ final class RetainCommand implements Callable<Integer> {
             for (Future<?> send : sends) {
                 send.get();
             }
+        } catch (TimeoutException e) {
+            throw new Unreadable(
+                    "Kafka did not answer in time, or has no topic %s: nothing was dropped"
+                            .formatted(kafka.checkpointTopic()),
+                    e);
         } catch (ExecutionException e) {
             throw new Unreadable("the floors could not be published, so nothing was dropped: " + e.getCause(), e);
         } catch (InterruptedException e) {

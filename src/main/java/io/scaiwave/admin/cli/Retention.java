@@ -67,7 +67,8 @@ final class Retention {
             List<Checkpoint> floors = List.of();
             if (!partitions.isEmpty()) {
                 if (!streaming) {
-                    giveUpSending(month);
+                    giveUpSending("audit_unsent", month);
+                    giveUpSending("audit_parked", month);
                 }
                 refuseWhatIsStillNeeded(month);
                 floors = floors(month);
@@ -98,10 +99,11 @@ final class Retention {
         return Date.valueOf(month.atDay(1));
     }
 
-    /** Those of a time when streaming was on: there is no Kafka any more that they could go to. */
-    private void giveUpSending(YearMonth month) throws SQLException {
-        try (PreparedStatement statement = owner.prepareStatement(
-                "DELETE FROM audit_unsent WHERE created_at < ?::date::timestamp AT TIME ZONE 'UTC'")) {
+    /** Entries of a time when streaming was on: there is no Kafka any more that they could go to. */
+    private void giveUpSending(String table, YearMonth month) throws SQLException {
+        try (PreparedStatement statement = owner.prepareStatement(("DELETE FROM %s WHERE entry_id IS NOT NULL"
+                        + " AND created_at < ?::date::timestamp AT TIME ZONE 'UTC'")
+                .formatted(table))) {
             statement.setDate(1, start(month));
             statement.executeUpdate();
         }

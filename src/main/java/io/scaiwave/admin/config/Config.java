@@ -1,6 +1,7 @@
 package io.scaiwave.admin.config;
 
 import io.scaiwave.admin.bus.Secret;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public record Config(
         Activity activity,
         ScaiKey scaikey,
         ScaiGrid scaigrid,
+        Outbound outbound,
         Secrets secrets,
         Tracing tracing) {
 
@@ -368,6 +370,22 @@ public record Config(
                     .millis("refreshMs", refreshMs)
                     .millis("maxAgeMs", maxAgeMs)
                     .done();
+        }
+    }
+
+    /** What all calls to other services have in common. */
+    public record Outbound(String caFile) {
+        public Outbound {
+            authorities(caFile);
+        }
+
+        /** As the file has them now. */
+        public List<X509Certificate> authorities() {
+            return authorities(caFile);
+        }
+
+        private static List<X509Certificate> authorities(String file) {
+            return file.isEmpty() ? List.of() : CaFile.read(file);
         }
     }
 

@@ -2,6 +2,7 @@ package io.scaiwave.admin.db;
 
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.work.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -34,8 +35,13 @@ public final class Database {
     public Database(Vertx vertx, Config.Db config) {
         this.vertx = vertx;
         this.config = config;
-        this.turns = new Turns(vertx, config.queries());
+        this.turns = new Turns(vertx, limits(config.queries()));
         this.pools = Pools.open(vertx, config);
+    }
+
+    private static Turns.Limits limits(Config.Queries of) {
+        return new Turns.Limits(
+                "queries", of.connections(), of.ofOneMax(), of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
     }
 
     public Future<RowSet<Row>> read(String sql, Tuple parameters) {

@@ -27,6 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class ClientSettings {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSettings.class);
 
+    /** A larger one would let a wait be longer than its step, and no admin client be made beside a shorter limit of the whole. */
+    private static final Set<String> WAITS = Set.of(
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG);
+
     private ClientSettings() {}
 
     public static <K, V> Producer<K, V> producer(
@@ -43,12 +49,13 @@ public final class ClientSettings {
         return Admin.create(with(kafka, own, AdminClientConfig.configNames()));
     }
 
-    /** The operator's properties come last: what must not be changed is refused where they are read. */
+    /** The operator's properties come last, our limits of time aside: what must not be changed is refused where they are read. */
     private static Map<String, Object> with(Config.Kafka kafka, Map<String, ?> own, Set<String> known) {
         Map<String, Object> settings = new HashMap<>(own);
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         kafka.properties().forEach((name, value) -> {
-            if (known.contains(name) || !isKnown(name)) {
+            boolean ours = WAITS.contains(name) && own.containsKey(name);
+            if (!ours && (known.contains(name) || !isKnown(name))) {
                 settings.put(name, value);
             }
         });

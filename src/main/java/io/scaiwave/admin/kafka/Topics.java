@@ -5,11 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -17,6 +22,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +93,39 @@ public final class Topics {
             return new TimeoutException(sentence, e.getCause());
         }
         return new KafkaException(sentence, e.getCause());
+    }
+
+    /**
+     * A topic as it is now.
+     *
+     * @param id another one when it was deleted and made again; null where the brokers are too old to have any
+     */
+    public record Found(@Nullable String id, Set<Integer> partitions) {
+        private static Found of(TopicDescription description) {
+            boolean known = !description.topicId().equals(Uuid.ZERO_UUID);
+            Set<Integer> partitions = description.partitions().stream()
+                    .map(TopicPartitionInfo::partition)
+                    .collect(Collectors.toSet());
+            return new Found(known ? description.topicId().toString() : null, partitions);
+        }
+    }
+
+    /** Which topic has that name; fails when none has. */
+    public static Future<Found> describe(Vertx vertx, Config.Kafka config, String topic) {
+        return vertx.executeBlocking(
+                () -> {
+                    try (Admin admin = ClientSettings.admin(config, OWN)) {
+                        return Found.of(admin.describeTopics(List.of(topic))
+                                .allTopicNames()
+                                .get()
+                                .values()
+                                .iterator()
+                                .next());
+                    } catch (ExecutionException e) {
+                        throw failed("describing", topic, e);
+                    }
+                },
+                false);
     }
 
     /** The largest record that the topic takes, as its brokers have it. */

@@ -6,8 +6,8 @@ import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.outbound.Outbound;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
@@ -28,11 +28,11 @@ final class Credentials {
     private final Secrets secrets;
     private final TokenExchange exchange;
 
-    Credentials(Vertx vertx, Config.ScaiKey config, Database database, Secrets secrets) {
+    Credentials(Outbound outbound, Config.ScaiKey config, Database database, Secrets secrets) {
         this.config = config;
         this.database = database;
         this.secrets = secrets;
-        this.exchange = new TokenExchange(vertx, config);
+        this.exchange = new TokenExchange(outbound, config);
     }
 
     private static final String WAY =

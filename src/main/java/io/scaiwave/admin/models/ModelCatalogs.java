@@ -9,10 +9,11 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.text.Texts;
+import io.scaiwave.admin.work.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -49,6 +50,22 @@ public final class ModelCatalogs {
 
     private record View(Key key, Credentials.Way way, Caller caller) {}
 
+    /** Readings of one tenant: a tenth of the connections. */
+    private static final int OF_ONE_MAX = 5;
+
+    private static final int WAITING_OF_ONE_MAX = 20;
+    private static final int WAITING_MAX = 1_000;
+    private static final long TURN_MS = 5_000;
+
+    /** Who waits for a slow ScaiGrid has a share of the connections to it, and leaves the rest to other tenants. */
+    private static final Turns.Limits TURNS = new Turns.Limits(
+            "readings of ScaiGrid's catalog",
+            ScaiGridClient.CONNECTIONS_MAX,
+            OF_ONE_MAX,
+            WAITING_OF_ONE_MAX,
+            WAITING_MAX,
+            TURN_MS);
+
     private final Config.ScaiGrid config;
     private final long refreshTimeoutMs;
     private final Database database;
@@ -56,19 +73,24 @@ public final class ModelCatalogs {
     private final ScaiGridClient scaiGrid;
     private final Counter refused;
     private final Counter unavailable;
+    private final Turns turns;
     private final Cache<Key, Catalog> catalogs = Caffeine.newBuilder()
             .maximumWeight(MODELS_MAX)
             .weigher((Key key, Catalog catalog) -> catalog.offer().models().size() + 1)
             .build();
     private final ConcurrentMap<Key, Future<Catalog>> refreshing = new ConcurrentHashMap<>();
 
-    public ModelCatalogs(Vertx vertx, Config config, Database database, MeterRegistry meters) {
+    public ModelCatalogs(Outbound outbound, Config config, Database database, MeterRegistry meters) {
         this.config = config.scaigrid();
-        this.refreshTimeoutMs =
-                config.scaikey().timeoutMs() + this.config.readTimeoutMs() + this.config.timeoutMs() + STORING_MS;
+        this.refreshTimeoutMs = config.scaikey().timeoutMs()
+                + TURNS.waitMs()
+                + this.config.readTimeoutMs()
+                + this.config.timeoutMs()
+                + STORING_MS;
         this.database = database;
-        this.credentials = new Credentials(vertx, config.scaikey(), database, new Secrets(config.secrets()));
-        this.scaiGrid = new ScaiGridClient(vertx, config.scaigrid());
+        this.credentials = new Credentials(outbound, config.scaikey(), database, new Secrets(config.secrets()));
+        this.scaiGrid = new ScaiGridClient(outbound, config.scaigrid());
+        this.turns = new Turns(outbound.vertx(), TURNS);
         this.refused = failures(meters, "refused");
         this.unavailable = failures(meters, "unavailable");
     }
@@ -194,10 +216,19 @@ public final class ModelCatalogs {
     private Future<Catalog> fetch(View view) {
         return credentials
                 .token(view.way, view.caller)
-                .compose(scaiGrid::models)
+                .compose(token -> turns.take(view.key.tenant.toString(), () -> scaiGrid.models(token)))
+                .recover(ModelCatalogs::busy)
                 .map(offer -> new Catalog(offer, view.key.credential, now(), false))
                 .onFailure(e -> catalogs.asMap().computeIfPresent(view.key, (key, known) -> aged(key, known, e)))
                 .compose(fresh -> keep(view.key, fresh));
+    }
+
+    /** That many of one tenant wait is ScaiGrid's doing, not theirs. */
+    private static Future<Offer> busy(Throwable e) {
+        if (e instanceof Failure failure && failure.kind() == Failure.Kind.RATE_LIMITED) {
+            return Future.failedFuture(Failure.unavailable(String.valueOf(e.getMessage())));
+        }
+        return Future.failedFuture(e);
     }
 
     /** What is known becomes stale; what was known by another credential ends when this one is refused. */

@@ -6,9 +6,9 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.outbound.BoundedHttp;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Reads ScaiGrid's models, page by page: within one time, one number of bytes and one number of models for all pages together. */
 final class ScaiGridClient {
     private static final Logger LOG = LoggerFactory.getLogger(ScaiGridClient.class);
-    private static final int CONNECTIONS_MAX = 50;
+    static final int CONNECTIONS_MAX = 50;
     private static final int CURSOR_MAX = 2_000;
     private static final int COMPLAINTS_REMEMBERED = 1_000;
 
@@ -34,9 +34,8 @@ final class ScaiGridClient {
     private final Cache<String, Boolean> said =
             Caffeine.newBuilder().maximumSize(COMPLAINTS_REMEMBERED).build();
 
-    ScaiGridClient(Vertx vertx, Config.ScaiGrid config) {
-        this.http =
-                new BoundedHttp(vertx, new BoundedHttp.Limits(config.timeoutMs(), config.bytesMax(), CONNECTIONS_MAX));
+    ScaiGridClient(Outbound outbound, Config.ScaiGrid config) {
+        this.http = outbound.http(new BoundedHttp.Limits(config.timeoutMs(), config.bytesMax(), CONNECTIONS_MAX));
         this.config = config;
     }
 

@@ -7,9 +7,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.outbound.BoundedHttp;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.text.Texts;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -48,10 +48,9 @@ final class TokenExchange {
             .expireAfterWrite(Duration.ofSeconds(REMEMBERED_SECONDS_MAX))
             .build();
 
-    TokenExchange(Vertx vertx, Config.ScaiKey config) {
+    TokenExchange(Outbound outbound, Config.ScaiKey config) {
         this.config = config;
-        this.http =
-                new BoundedHttp(vertx, new BoundedHttp.Limits(config.timeoutMs(), ANSWER_BYTES_MAX, CONNECTIONS_MAX));
+        this.http = outbound.http(new BoundedHttp.Limits(config.timeoutMs(), ANSWER_BYTES_MAX, CONNECTIONS_MAX));
     }
 
     /** Fails with SW_AI_NO_TOKEN when ScaiKey does not give one, whatever it says instead. */

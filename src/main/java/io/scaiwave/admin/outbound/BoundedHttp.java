@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.TrustOptions;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,15 @@ public final class BoundedHttp {
     private final Limits limits;
     private final HttpClient client;
 
-    public BoundedHttp(Vertx vertx, Limits limits) {
+    /** @param trust null: the authorities that the JVM knows */
+    BoundedHttp(Vertx vertx, Limits limits, @Nullable TrustOptions trust) {
         this.vertx = vertx;
         this.limits = limits;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) Math.min(limits.timeoutMs(), Integer.MAX_VALUE))
-                        .setKeepAliveTimeout(IDLE_SECONDS_MAX),
+                        .setKeepAliveTimeout(IDLE_SECONDS_MAX)
+                        .setTrustOptions(trust),
                 new PoolOptions().setHttp1MaxSize(limits.connectionsMax()).setMaxWaitQueueSize(WAITING_MAX));
     }
 

@@ -6,6 +6,7 @@ import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Lease;
 import io.scaiwave.admin.kafka.KafkaMeters;
+import io.scaiwave.admin.kafka.Topics;
 import io.scaiwave.admin.work.Deadline;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ final class ActivityConsumer implements Loop.Step {
     private final Config config;
     private final Database database;
     private final ActivityTopic topic;
+    private final ActivityPlaces places;
     private final DeadLetters deadLetters;
     private final Lease lease;
     private final Loop loop;
@@ -52,6 +55,7 @@ final class ActivityConsumer implements Loop.Step {
     private volatile long lag;
     private Deadline partitionsDue = Deadline.in(0);
     private Deadline markDue = Deadline.in(0);
+    private Topics.@Nullable Found reading;
     private @Nullable Mark mark;
 
     /** When everything before these ends is counted, what had been reported by then is. */
@@ -62,10 +66,11 @@ final class ActivityConsumer implements Loop.Step {
         this.config = config;
         this.database = database;
         topic = new ActivityTopic(vertx, config.kafka(), config.activity(), KafkaMeters.consumer(meters, "activity"));
+        places = new ActivityPlaces(config.kafka().activityTopic(), topic, meters);
         Gauge.builder("activity.lag.records", this, consumer -> consumer.lag)
                 .description("Records of the activity topic that are not counted yet; 0 on a node that does not count")
                 .register(meters);
-        deadLetters = new DeadLetters(vertx, config.kafka(), meters);
+        deadLetters = new DeadLetters(vertx, new DeadLetterTopic(vertx, config.kafka()), topic::describe, meters);
         lease = new Lease(vertx, database, "scaiwave.activity.consume", this::lost);
         loop = new Loop(
                 vertx, "counting activity", new Loop.Pace(1, config.activity().retryMs(), STEP_MS), this);
@@ -108,6 +113,7 @@ final class ActivityConsumer implements Loop.Step {
     @Override
     public void givenUp() {
         lease.abandon();
+        topic.forget(); // a consumer that does not answer would hold up the next run too
     }
 
     private Future<Void> consume(SqlConnection connection) {
@@ -128,25 +134,32 @@ final class ActivityConsumer implements Loop.Step {
                 .mapEmpty();
     }
 
-    /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has got more partitions. */
+    /** Goes to where PostgreSQL says, at first, after a failure, and when the topic has more partitions or was made again. */
     private Future<Void> place(SqlConnection connection) {
         if (!positions.isEmpty() && !partitionsDue.passed()) {
             return Future.succeededFuture();
         }
-        Future<Void> there = positions.isEmpty() ? topic.create() : Future.succeededFuture();
-        return there.compose(v -> topic.partitions()).compose(partitions -> {
+        Future<Void> there = positions.isEmpty() ? create() : Future.succeededFuture();
+        return there.compose(v -> topic.describe()).compose(found -> {
             partitionsDue = Deadline.in(config.activity().partitionsMs());
-            return partitions.equals(positions.keySet()) ? Future.succeededFuture() : place(connection, partitions);
+            boolean placed = !positions.isEmpty() && found.equals(reading);
+            return placed ? Future.succeededFuture() : place(connection, found);
         });
     }
 
-    private Future<Void> place(SqlConnection connection, Set<Integer> partitions) {
+    private Future<Void> create() {
+        return deadLetters.create().compose(v -> topic.create());
+    }
+
+    private Future<Void> place(SqlConnection connection, Topics.Found found) {
         mark = null;
-        return ActivityStore.offsets(connection, config.kafka().activityTopic(), partitions)
-                .compose(offsets -> topic.readFrom(offsets).onSuccess(v -> {
-                    positions.clear();
-                    positions.putAll(offsets);
-                }));
+        positions.clear();
+        if (reading != null && !Objects.equals(reading.id(), found.id())) {
+            topic.forget();
+        }
+        reading = found;
+        return places.find(connection, found)
+                .compose(offsets -> topic.readFrom(offsets).onSuccess(v -> positions.putAll(offsets)));
     }
 
     private Future<Void> apply(SqlConnection connection, List<ConsumerRecord<byte[], byte[]>> records) {

@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
@@ -28,7 +28,7 @@ final class ActivityReader {
     private static final int URL_MAX = 2_000;
     private static final long TOKENS_MAX = Integer.MAX_VALUE;
     private static final long FILES_MAX = Integer.MAX_VALUE;
-    private static final long BYTES_MAX = 1L << 50; // a batch of them still fits a long
+    private static final long BYTES_MAX = 1L << 50;
     private static final int YEAR_MIN = 2000;
     private static final int YEAR_MAX = 9999;
     private static final Pattern LOCAL_ID = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?");
@@ -124,7 +124,7 @@ final class ActivityReader {
             OffsetDateTime time = at.atOffset(ZoneOffset.UTC);
             event.require(time.getYear() >= YEAR_MIN && time.getYear() <= YEAR_MAX, "time", "is out of range");
             return time.truncatedTo(ChronoUnit.MICROS);
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeException e) { // malformed, or beyond all years once it is in UTC
             throw new Unreadable("time must be a date and time as in RFC 3339");
         }
     }

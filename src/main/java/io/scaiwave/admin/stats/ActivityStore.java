@@ -1,18 +1,20 @@
 package io.scaiwave.admin.stats;
 
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.DatabaseFaults;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.kafka.Topics;
 import io.scaiwave.admin.stats.ActivityEvent.Amount;
 import io.scaiwave.admin.stats.ActivityEvent.Member;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,25 +29,41 @@ final class ActivityStore {
 
     private ActivityStore() {}
 
-    private static final String OFFSETS = """
-            WITH added AS (
-                INSERT INTO activity_offsets (topic, partition, next_offset)
-                SELECT $1, partition, 0 FROM unnest($2::int[]) AS partition
-                ON CONFLICT DO NOTHING RETURNING partition, next_offset)
-            SELECT partition, next_offset FROM added
-            UNION ALL
-            SELECT partition, next_offset FROM activity_offsets WHERE topic = $1 AND partition = ANY ($2)
+    private static final String PLACES = """
+            INSERT INTO activity_offsets AS o (topic, partition, topic_id, next_offset)
+            SELECT $1, partition, $2, 0 FROM unnest($3::int[]) AS partition
+            ON CONFLICT ON CONSTRAINT activity_offsets_pk DO UPDATE
+            SET topic_id = coalesce(excluded.topic_id, o.topic_id),
+                next_offset = CASE WHEN o.topic_id <> excluded.topic_id THEN 0 ELSE o.next_offset END
+            RETURNING new.partition, new.next_offset, old.topic_id,
+                old.partition IS NOT NULL AS known, coalesce(old.topic_id <> new.topic_id, false) AS anew
             """;
 
-    /** The first offset of each partition that has not been applied; zero for one that is new. */
-    static Future<Map<Integer, Long>> offsets(SqlClient session, String topic, Set<Integer> partitions) {
-        return session.preparedQuery(OFFSETS)
-                .execute(Tuple.of(topic).addArrayOfInteger(partitions.toArray(Integer[]::new)))
-                .map(rows -> {
-                    Map<Integer, Long> offsets = new HashMap<>();
-                    rows.forEach(row -> offsets.put(row.getInteger("partition"), row.getLong("next_offset")));
-                    return offsets;
-                });
+    /**
+     * Where one partition is to be read from.
+     *
+     * @param offset the first one that has not been applied
+     * @param known whether it has been read before
+     * @param before the id of the topic that had this name before, if it is another one now
+     */
+    record Place(
+            int partition,
+            long offset,
+            boolean known,
+            @Nullable String before) {
+        private static Place of(Row row) {
+            String before = row.getBoolean("anew") ? row.getString("topic_id") : null;
+            boolean known = row.getBoolean("known") && before == null;
+            return new Place(row.getInteger("partition"), row.getLong("next_offset"), known, before);
+        }
+    }
+
+    /** Where each partition is to be read from: at 0 where it is new, or of another topic than before. */
+    static Future<List<Place>> places(SqlClient session, String topic, Topics.Found found) {
+        return session.preparedQuery(PLACES)
+                .execute(Tuple.of(topic, found.id())
+                        .addArrayOfInteger(found.partitions().toArray(Integer[]::new)))
+                .map(rows -> Rows.all(rows, Place::of));
     }
 
     /** Those of the ids that are tenants'. Tenants are never deleted, so it stays true. */
@@ -129,7 +147,7 @@ final class ActivityStore {
         for (ActivityEvent event : events) {
             for (Amount amount : event.amounts()) {
                 Total total = new Total(event.tenantId(), amount.period(), amount.metric(), amount.label());
-                sums.merge(total, amount.value(), Long::sum);
+                sums.merge(total, amount.value(), Math::addExact);
             }
         }
         if (sums.isEmpty()) {
@@ -186,18 +204,23 @@ final class ActivityStore {
         return OffsetDateTime.parse(a.eventAt()).isAfter(OffsetDateTime.parse(b.eventAt())) ? a : b;
     }
 
-    /** What PostgreSQL has against an event; null when the failure is not an event's fault. */
+    /** The schema, rights, transactions: what is wrong with these is so for every event. */
+    private static final Set<String> NO_EVENTS_FAULT = Set.of("42", "25", "28", "0A", "3D", "3F");
+
+    /** What PostgreSQL has against an event, whatever it is; null when the failure is not an event's fault. */
     static @Nullable String refusal(Throwable e) {
-        if (!(e instanceof PgException refused) || refused.getSqlState() == null) {
+        if (e instanceof ArithmeticException) {
+            return "the amounts do not fit together"; // of a whole batch: one event's do
+        }
+        if (!(e instanceof PgException refused) || DatabaseFaults.away(e)) {
             return null;
         }
         if ("participant_local_id_unique".equals(refused.getConstraint())) {
             return "data.local_id is another participant's";
         }
-        // Data exceptions, such as a number out of range or a NUL in a text, and violated constraints.
-        boolean itsFault =
-                refused.getSqlState().startsWith("22") || refused.getSqlState().startsWith("23");
-        return itsFault ? refused.getErrorMessage() : null;
+        String state = String.valueOf(refused.getSqlState());
+        boolean itsFault = NO_EVENTS_FAULT.stream().noneMatch(state::startsWith);
+        return itsFault ? String.valueOf(refused.getErrorMessage()) : null;
     }
 
     static Future<Void> complete(SqlClient session, OffsetDateTime asOf) {

@@ -13,22 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The activity topic, read from where PostgreSQL says: no consumer group, no offsets in Kafka. One call at a time. */
 final class ActivityTopic {
     private static final int TIMEOUT_MS = 5_000;
-    private static final long DEAD_LETTERS_KEPT_MS = TimeUnit.DAYS.toMillis(90);
 
     private final Vertx vertx;
     private final Config.Kafka kafka;
@@ -49,7 +45,7 @@ final class ActivityTopic {
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest", // where the place we left off at has expired
+                "none", // a place that is gone is looked for by ActivityPlaces
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
@@ -85,7 +81,14 @@ final class ActivityTopic {
 
     /** After a failure that another consumer may not meet. */
     void failed(Throwable e) {
-        if (made != null && ClientSettings.isFatal(e)) {
+        if (ClientSettings.isFatal(e)) {
+            forget();
+        }
+    }
+
+    /** What the consumer knows of the topic is not true any more. */
+    void forget() {
+        if (made != null) {
             made.close();
             made = null;
         }
@@ -93,24 +96,16 @@ final class ActivityTopic {
 
     Future<Void> create() {
         NewTopic activity = new NewTopic(kafka.activityTopic(), Optional.of(config.partitions()), Optional.empty());
-        NewTopic deadLetters = new NewTopic(DeadLetters.topic(kafka), Optional.of(1), Optional.empty())
-                .configs(Map.of(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(kafka.recordBytesMax()),
-                        TopicConfig.RETENTION_MS_CONFIG, Long.toString(DEAD_LETTERS_KEPT_MS)));
-        return Topics.create(vertx, kafka, activity, deadLetters);
+        return Topics.create(vertx, kafka, activity);
     }
 
-    Future<Set<Integer>> partitions() {
-        return consumer()
-                .compose(consumer -> consumer.partitionsFor(kafka.activityTopic()))
-                .compose(found -> {
-                    if (found == null || found.isEmpty()) {
-                        return Future.failedFuture(
-                                "the brokers do not know the partitions of " + kafka.activityTopic() + " yet");
-                    }
-                    return Future.succeededFuture(
-                            found.stream().map(PartitionInfo::partition).collect(Collectors.toSet()));
-                });
+    Future<Topics.Found> describe() {
+        return Topics.describe(vertx, kafka, kafka.activityTopic());
+    }
+
+    /** The first offset that each partition still has. */
+    Future<Map<TopicPartition, Long>> beginnings(Set<Integer> partitions) {
+        return consumer().compose(consumer -> consumer.beginningOffsets(partitions(partitions)));
     }
 
     /** @param offsets of each partition to read, the first one to come */

@@ -2,153 +2,173 @@ package io.scaiwave.admin.stats;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.scaiwave.admin.config.Config;
-import io.scaiwave.admin.kafka.ClientSettings;
+import io.scaiwave.admin.text.Texts;
+import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.kafka.client.producer.KafkaProducer;
-import io.vertx.kafka.client.producer.KafkaProducerRecord;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets aside the records that could not be counted, with the reason and where they stood. At least once, as all of Kafka. */
+/**
+ * Sets aside the records that could not be counted, with the reason and where they stood: at least once, as all of Kafka. What the
+ * dead-letter topic does not take within a few seconds is passed over, with a word in the log: it must not hold up the rest.
+ */
 final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int MAX_BLOCK_MS = 2_000;
-    private static final int REQUEST_TIMEOUT_MS = 5_000;
-    private static final int DELIVERY_TIMEOUT_MS = 10_000;
-    private static final long CLOSE_MS = 1_000;
-    private static final int ADDED_BYTES = 64 << 10; // more than what is added to a record, and what a batch adds to it
-    private static final long LOG_PAUSE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long TRYING_MS = 4_000;
+    private static final long AGAIN_MS = 500;
+    private static final long CLOSED_MS = 10_000;
+    private static final long LOG_PAUSE_MS = 1_000; // so that most places can be found
+    private static final int NAMED_MAX = 10;
 
-    private final String topic;
-    private final int bytesMax;
-    private final Counter counter;
     private final Vertx vertx;
-    private final Config.Kafka config;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
-    private boolean closed;
-    private long unlogged;
-    private long logged = System.nanoTime() - LOG_PAUSE_NS;
+    private final DeadLetterTopic topic;
+    private final Supplier<Future<?>> brokers;
+    private final Counter kept;
+    private final Counter passedOver;
+    /** Until then nothing is tried: else each batch would wait anew for a topic that takes nothing. */
+    private Deadline open = Deadline.in(0);
 
-    DeadLetters(Vertx vertx, Config.Kafka config, MeterRegistry meters) {
-        topic = topic(config);
-        bytesMax = config.recordBytesMax() - ADDED_BYTES;
-        counter = Counter.builder("activity.dead.letters")
+    private final Tally unlogged = new Tally();
+    private final Tally lost = new Tally();
+
+    /** @param brokers succeeds when Kafka as such can be reached */
+    DeadLetters(Vertx vertx, DeadLetterTopic topic, Supplier<Future<?>> brokers, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.topic = topic;
+        this.brokers = brokers;
+        kept = Counter.builder("activity.dead.letters")
                 .description("Records of the activity topic that could not be counted and were set aside")
                 .register(meters);
-        this.vertx = vertx;
-        this.config = config;
+        passedOver = Counter.builder("activity.dead.letters.failed")
+                .description("Records of the activity topic that could neither be counted nor set aside")
+                .register(meters);
     }
 
-    static String topic(Config.Kafka config) {
-        return config.activityTopic() + ".dlq";
+    /** Whether it could be made does not matter before there is something to set aside. */
+    Future<Void> create() {
+        return topic.create()
+                .onFailure(e -> LOG.warn("making sure of {} failed: {}", topic.name(), Texts.logged(e)))
+                .otherwiseEmpty();
     }
 
-    /** Made when the first record is set aside, and again when it has become useless. */
-    private Future<KafkaProducer<byte[], byte[]>> producer() {
-        if (producer != null) {
-            return Future.succeededFuture(producer);
-        }
-        Map<String, Object> settings = Map.of(
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, config.recordBytesMax());
-        return vertx.executeBlocking(() ->
-                        ClientSettings.producer(config, settings, new ByteArraySerializer(), new ByteArraySerializer()))
-                .compose(this::take);
-    }
-
-    /** One that was made for too long is not needed any more. */
-    private Future<KafkaProducer<byte[], byte[]>> take(Producer<byte[], byte[]> made) {
-        KafkaProducer<byte[], byte[]> fresh = KafkaProducer.create(vertx, made);
-        if (closed || producer != null) {
-            return fresh.close(0).compose(v -> Future.failedFuture("another producer is in use"));
-        }
-        fresh.exceptionHandler(e -> {}); // each send's own future reports it
-        producer = fresh;
-        return Future.succeededFuture(fresh);
-    }
-
-    private void failed(Throwable e) {
-        if (producer != null && ClientSettings.isFatal(e)) {
-            producer.close(0);
-            producer = null;
-        }
-    }
-
-    /** Completes when the brokers have acknowledged all of them. */
+    /** Completes when the brokers have acknowledged them, or they are passed over; fails while Kafka as such is away. */
     Future<Void> send(List<Received> refused) {
-        if (refused.isEmpty()) {
+        List<DeadLetter> letters = refused.stream()
+                .map(each -> DeadLetter.of(each, topic.bytesMax()))
+                .toList();
+        if (letters.isEmpty()) {
             return Future.succeededFuture();
         }
-        // Without the partitions each send would wait for them in its turn.
-        return producer()
-                .compose(ready -> ready.partitionsFor(topic)
-                        .compose(v -> Future.join(refused.stream()
-                                .map(each -> ready.send(letter(each)))
-                                .toList())))
-                .onSuccess(v -> tell(refused))
-                .onFailure(this::failed)
-                .mapEmpty();
+        if (!open.passed()) {
+            passOver(letters, "it took nothing a moment ago");
+            return Future.succeededFuture();
+        }
+        return attempt(letters, Deadline.in(TRYING_MS));
     }
 
-    private KafkaProducerRecord<byte[], byte[]> letter(Received refused) {
-        ConsumerRecord<byte[], byte[]> record = refused.record();
-        boolean fits = bytes(record) <= bytesMax; // else only where it stands can be kept
-        KafkaProducerRecord<byte[], byte[]> letter =
-                KafkaProducerRecord.create(topic, fits ? record.key() : null, fits ? record.value() : null);
-        if (fits) {
-            record.headers()
-                    .forEach(header -> letter.addHeader(
-                            header.key(), header.value() == null ? null : Buffer.buffer(header.value())));
-        }
-        return letter.addHeader("reason", refused.refusal())
-                .addHeader("topic", record.topic())
-                .addHeader("partition", Integer.toString(record.partition()))
-                .addHeader("offset", Long.toString(record.offset()));
+    private Future<Void> attempt(List<DeadLetter> letters, Deadline until) {
+        return topic.send(
+                        letters.stream().map(letter -> letter.to(topic.name())).toList())
+                .map(sent -> left(letters, sent))
+                .recover(e -> Future.succeededFuture(new Left(letters, e)))
+                .compose(left -> {
+                    if (left.letters.isEmpty()) {
+                        return Future.succeededFuture();
+                    }
+                    return until.passed() ? giveUp(left) : again(left, until);
+                });
     }
 
-    private static long bytes(ConsumerRecord<byte[], byte[]> record) {
-        long bytes = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
-        for (Header header : record.headers()) {
-            bytes += header.key().length() * 4L + (header.value() == null ? 0 : header.value().length);
+    /** What is still to be sent, and why. */
+    private record Left(List<DeadLetter> letters, @Nullable Throwable reason) {}
+
+    private Left left(List<DeadLetter> letters, List<Future<?>> sent) {
+        List<DeadLetter> left = new ArrayList<>();
+        List<DeadLetter> done = new ArrayList<>();
+        Throwable reason = null;
+        for (int i = 0; i < letters.size(); i++) {
+            DeadLetter letter = letters.get(i);
+            Throwable failure = sent.get(i).cause();
+            if (failure == null) {
+                done.add(letter);
+            } else {
+                reason = failure;
+                left.add(failure instanceof RecordTooLargeException ? letter.shortened() : letter);
+            }
         }
-        return bytes;
+        tell(done);
+        return new Left(left, reason);
     }
 
-    private void tell(List<Received> refused) {
-        counter.increment(refused.size());
-        unlogged += refused.size();
-        if (System.nanoTime() - logged > LOG_PAUSE_NS) {
-            Received first = refused.get(0);
-            LOG.warn(
-                    "{} records set aside on {}, among them {}-{} at {}: {}",
-                    unlogged,
-                    topic,
-                    first.record().topic(),
-                    first.record().partition(),
-                    first.record().offset(),
-                    first.refusal());
-            unlogged = 0;
-            logged = System.nanoTime();
+    private Future<Void> again(Left left, Deadline until) {
+        if (left.reason != null) {
+            topic.failed(left.reason);
         }
+        return vertx.timer(AGAIN_MS)
+                .compose(v -> topic.create().otherwiseEmpty())
+                .compose(v -> attempt(left.letters, until));
+    }
+
+    /** While no broker answers there are no other records either, so that waiting costs nothing. */
+    private Future<Void> giveUp(Left left) {
+        return brokers.get().map(v -> {
+            open = Deadline.in(CLOSED_MS);
+            passOver(left.letters, Texts.logged(left.reason));
+            return null;
+        });
+    }
+
+    private void tell(List<DeadLetter> done) {
+        kept.increment(done.size());
+        long count = unlogged.add(done.size());
+        if (count > 0) {
+            LOG.warn("{} records set aside on {}, among them {}", count, topic.name(), named(done));
+        }
+    }
+
+    private void passOver(List<DeadLetter> letters, String why) {
+        passedOver.increment(letters.size());
+        long count = lost.add(letters.size());
+        if (count > 0) {
+            LOG.error(
+                    "{} did not take {} records, they are passed over ({}), among them {}",
+                    topic.name(),
+                    count,
+                    why,
+                    named(letters));
+        }
+    }
+
+    /** Counts what one line of the log can say, so that there are not too many. */
+    private static final class Tally {
+        private Deadline quiet = Deadline.in(0);
+        private long count;
+
+        /** How many there were since the last line; 0 when it is too early for the next. */
+        long add(int more) {
+            count += more;
+            if (more == 0 || !quiet.passed()) {
+                return 0;
+            }
+            quiet = Deadline.in(LOG_PAUSE_MS);
+            long all = count;
+            count = 0;
+            return all;
+        }
+    }
+
+    private static String named(List<DeadLetter> letters) {
+        return letters.stream().limit(NAMED_MAX).map(DeadLetter::place).collect(Collectors.joining("; "));
     }
 
     Future<Void> close() {
-        closed = true;
-        return producer == null ? Future.succeededFuture() : producer.close(CLOSE_MS);
+        return topic.close();
     }
 }

@@ -20,6 +20,8 @@ record Received(
             return new Received(record, ActivityReader.read(record.value(), record.timestamp()), "");
         } catch (Fields.Unreadable e) {
             return new Received(record, null, Texts.logged(e.getMessage()));
+        } catch (RuntimeException e) { // an oddity that nobody thought of: it must not hold up what comes behind it
+            return new Received(record, null, Texts.logged("the value cannot be read: " + e));
         }
     }
 

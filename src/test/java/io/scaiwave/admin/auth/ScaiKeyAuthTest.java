@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.testing.Wait;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -62,7 +63,7 @@ class ScaiKeyAuthTest {
 
     private ScaiKeyAuth start(long refreshMs, long cooldownMs) {
         ScaiKeyAuth auth = new ScaiKeyAuth(
-                vertx,
+                new Outbound(vertx, List.of()),
                 new Config.ScaiKey(
                         KeyServer.ISSUER,
                         "scaiwave",
@@ -185,8 +186,18 @@ class ScaiKeyAuthTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{}", "[]", "7", "null", "", "<html>", "{\"keys\": {}}", "{\"keys\": \"x\"}", "{\"keys\": []}"})
-    void answer_withoutAKeyLeavesTheKeysInUse(String document) {
+            strings = {
+                "{}",
+                "[]",
+                "7",
+                "null",
+                "",
+                "<html>",
+                "{\"keys\": {}}",
+                "{\"keys\": \"x\"}",
+                "{\"keys\": [7, null]}"
+            })
+    void answer_thatIsNoDocumentOfKeys_leavesTheKeysInUse(String document) {
         scaiKey.publish(published(ONE));
         ScaiKeyAuth auth = start(NEVER_MS, 1);
         scaiKey.answer(KeyServer.saying(document));
@@ -266,6 +277,20 @@ class ScaiKeyAuthTest {
         scaiKey.publish(published(OTHER));
         Wait.soon(() -> !takes(auth, old));
         assertThat(takes(auth, token(OTHER, "other"))).isTrue();
+    }
+
+    @Test
+    void keys_thatAreAllWithdrawnStopWorkingUntilThereAreOthers() {
+        scaiKey.publish(published(ONE));
+        ScaiKeyAuth auth = start(REFRESH_MS, NEVER_MS);
+        String old = token(ONE, "one");
+        assertThat(takes(auth, old)).isTrue();
+        scaiKey.publish();
+        Wait.soon(() -> !takes(auth, old));
+        assertThat(auth.hasKeys()).isFalse();
+        scaiKey.publish(published(OTHER));
+        Wait.soon(() -> takes(auth, token(OTHER, "other")));
+        assertThat(takes(auth, old)).isFalse();
     }
 
     @Test

@@ -61,14 +61,14 @@ class MigrateTest {
     @Test
     void aMigrationThatFails_leavesNothing_andIsASentence() {
         migrate("--server-role", "scaiwave_app");
-        database.run("DELETE FROM flyway_schema_history WHERE version::int >= 11");
+        database.run("DELETE FROM flyway_schema_history WHERE version::int >= 12");
         Verb failed = migrate("--server-role", "scaiwave_app");
         assertThat(failed.status()).isEqualTo(1);
         assertThat(failed.err().strip().lines())
                 .singleElement()
                 .asString()
-                .contains("V11__", "schema_floor", "already exists");
-        database.run("DROP TABLE schema_floor");
+                .contains("V12__", "topic_id", "already exists");
+        database.run("ALTER TABLE activity_offsets DROP COLUMN topic_id");
         database.run("ALTER TABLE audit_outbox DROP COLUMN traceparent");
         database.run("ALTER TABLE audit_unsent DROP COLUMN traceparent");
         assertThat(migrate("--server-role", "scaiwave_app").out()).contains("the schema is at version");

@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +174,26 @@ class ReconcileTest {
                 .isEmpty();
         server.settleWithKafka();
         expect(reconcile("--from", "17", "--to", "18"), 0, "equal");
+    }
+
+    /** Entries of a time without streaming are in the log, and wait nowhere. Each line of what is lacking is a range to replay. */
+    @Test
+    void replayOfWhatReconcileNames_fillsTheTopicAfterATimeWithoutStreaming() throws SQLException {
+        change(COUNT);
+        addUnsent(17, 5);
+        List<String> lacking = reconcile("--from", "17").lines().stream()
+                .filter(line -> line.endsWith(": not on the topic"))
+                .toList();
+        assertThat(lacking).hasSize(1);
+        for (String line : lacking) {
+            Matcher range = Pattern.compile("(\\S+), seq (\\d+)-(\\d+): .*").matcher(line);
+            assertThat(range.matches()).as(line).isTrue();
+            Verb replay = Verb.run(
+                    environment, "replay", "--chain", range.group(1), "--from", range.group(2), "--to", range.group(3));
+            assertThat(replay.out()).as(replay.err()).endsWith("5 entries sent again, 0 refused\n");
+        }
+        server.settleWithKafka();
+        expect(reconcile("--from", "17"), 0, "equal");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +44,14 @@ class RetentionTest {
     }
 
     private static Retention.Dropped drop(YearMonth before, List<Checkpoint> published) throws SQLException {
+        return drop(before, true, published);
+    }
+
+    private static Retention.Dropped drop(YearMonth before, boolean streaming, List<Checkpoint> published)
+            throws SQLException {
         String owner = server.jdbc().replaceAll("user=[^&]+", "user=scaiwave_owner");
         try (Connection connection = DriverManager.getConnection(owner)) {
-            return new Retention(connection, keys, true).dropBefore(before, "cli:test", published::addAll);
+            return new Retention(connection, keys, streaming).dropBefore(before, "cli:test", published::addAll);
         }
     }
 
@@ -82,6 +88,40 @@ class RetentionTest {
                         .data()
                         .findValuesAsText("actor_id"))
                 .containsExactly("cli:test");
+    }
+
+    /** As too large for Kafka, of a time when there was one. */
+    @Test
+    void anEntryThatIsParked_isNeededWhileThereIsKafka_andGivenUpWithItsMonthElse() throws SQLException {
+        TestServer.Tenant tenant = server.newTenant();
+        event(tenant, 1, "parked");
+        server.settleWithKafka();
+        Sql.change(server, """
+                INSERT INTO audit_parked (chain, reason, entry_id, seq, created_at)
+                SELECT chain, 'too large', id, seq, created_at FROM audit_log WHERE chain = ?
+                """, tenant.chain);
+        assertThatThrownBy(() -> drop(month, new ArrayList<>()))
+                .isInstanceOf(Retention.Refused.class)
+                .hasMessageContaining("an entry is parked");
+        assertThat(drop(month, false, new ArrayList<>()).floors())
+                .extracting(Checkpoint::chain)
+                .contains(tenant.chain);
+        assertThat(Sql.texts(server, "SELECT chain FROM audit_parked WHERE chain = ?", tenant.chain))
+                .isEmpty();
+    }
+
+    @Test
+    void withoutTheTopicOfCheckpoints_nothingIsDropped_andOneSentenceSaysSo() {
+        TestServer.Tenant tenant = server.newTenant();
+        event(tenant, 1, "kept");
+        server.settleWithKafka();
+        Map<String, String> environment = server.platform().environment();
+        environment.put("SCAIWAVE_AUDIT_CHECKPOINT_TOPIC", "nobody.made.it");
+        Verb retain = Verb.run(environment, "retain", "--before", month.toString(), "--timeout", "1");
+        assertThat(retain.status()).isEqualTo(2);
+        assertThat(retain.err())
+                .contains("Kafka did not answer in time, or has no topic nobody.made.it: nothing was dropped");
+        assertThat(tenant.auditCount()).isEqualTo(1);
     }
 
     @Test

@@ -158,6 +158,7 @@ class ConfigTest {
         "SCAIWAVE_SCAIKEY_TOKEN_URL, hunter2",
         "SCAIWAVE_SCAIKEY_TOKEN_URL, //hunter2",
         "SCAIWAVE_SCAIGRID_URL, //hunter2",
+        "SCAIWAVE_OUTBOUND_CA_FILE, /hunter2.pem",
         "SCAIWAVE_SERVER_NAME, hunter2 with spaces",
         "SCAIWAVE_RATE_LIMIT_PER_MINUTE, many",
         "SCAIWAVE_RATE_LIMIT_PER_MINUTE, -77"

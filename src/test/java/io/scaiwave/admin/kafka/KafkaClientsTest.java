@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.scaiwave.admin.Main;
+import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +67,25 @@ class KafkaClientsTest {
             // Nothing but these properties keeps the node from talking to the broker.
             await().atMost(SOON)
                     .until(() -> node.anonymous().get("/health").text().contains("[\"kafka\"]"));
+        }
+    }
+
+    /** Such as a file for Kafka's tools often has: a client refuses to be made with it beside a shorter limit of the whole. */
+    @Test
+    void properties_withALimitOfTime_leaveEachClientUsable() throws IOException {
+        server.newTenant();
+        server.settleWithKafka();
+        Path file = Files.writeString(folder.resolve("kafka.properties"), "request.timeout.ms=30000\n");
+        Map<String, String> environment = new HashMap<>(server.platform().environment());
+        environment.put(FILE, file.toString());
+        Config.Kafka kafka = new ConfigLoader(environment).section("kafka", Config.Kafka.class);
+        Vertx vertx = Vertx.vertx();
+        try (Producer<String, byte[]> producer = BlockingClients.producer(kafka, Duration.ofSeconds(8))) {
+            assertThat(producer.partitionsFor(kafka.auditTopic())).isNotEmpty();
+            assertThat(Topics.recordBytesMax(vertx, kafka, kafka.auditTopic()).await())
+                    .isPositive();
+        } finally {
+            vertx.close().await();
         }
     }
 

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.testing.Answers;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -45,7 +46,7 @@ class ScaiGridClientTest {
         logger.addAppender(log);
         scaiGrid = Answers.start();
         client = new ScaiGridClient(
-                vertx,
+                new Outbound(vertx, List.of()),
                 new Config.ScaiGrid(scaiGrid.url(), 2_000, 3_000, BYTES_MAX, 10, PAGES_MAX, MODELS_MAX, 1_000, 1_000));
     }
 

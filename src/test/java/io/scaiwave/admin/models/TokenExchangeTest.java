@@ -7,9 +7,11 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
+import io.scaiwave.admin.outbound.Outbound;
 import io.scaiwave.admin.testing.Answers;
 import io.vertx.core.Vertx;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +33,7 @@ class TokenExchangeTest {
     @BeforeEach
     void start() {
         scaiKey = Answers.start();
-        exchange = new TokenExchange(vertx, config(scaiKey.url() + "/token"));
+        exchange = new TokenExchange(new Outbound(vertx, List.of()), config(scaiKey.url() + "/token"));
     }
 
     private static Config.ScaiKey config(String tokenUrl) {

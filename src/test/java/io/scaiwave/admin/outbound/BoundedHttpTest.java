@@ -33,7 +33,7 @@ class BoundedHttpTest {
     private static final Duration IN_TIME = Duration.ofMillis(5 * TIMEOUT_MS);
 
     private final Vertx vertx = Vertx.vertx();
-    private final BoundedHttp http = new BoundedHttp(vertx, new BoundedHttp.Limits(TIMEOUT_MS, BYTES_MAX, 2));
+    private final BoundedHttp http = new BoundedHttp(vertx, new BoundedHttp.Limits(TIMEOUT_MS, BYTES_MAX, 2), null);
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytesSent = new AtomicLong();
     private ServerSocket listening;

@@ -28,11 +28,18 @@ final class ActivityFeed implements AutoCloseable {
 
     private static final TopicPartition LETTERS = new TopicPartition(DEAD_LETTERS, 0);
 
+    private final String topic;
     private final KafkaProducer<String, String> producer;
     private final KafkaConsumer<String, String> letters;
     private final List<ConsumerRecord<String, String>> read = new ArrayList<>();
 
     ActivityFeed(String bootstrapServers) {
+        this(bootstrapServers, TOPIC);
+    }
+
+    /** To another topic; the dead letters are those of the usual one. */
+    ActivityFeed(String bootstrapServers, String topic) {
+        this.topic = topic;
         this.letters = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", AuditTopic.FETCH_WAIT_MS),
                 new StringDeserializer(),
@@ -77,7 +84,7 @@ final class ActivityFeed implements AutoCloseable {
     /** To the partition of that key; a header named origin goes with it. */
     @CanIgnoreReturnValue
     Future<RecordMetadata> send(String key, String value) {
-        ProducerRecord<String, String> record = new ProducerRecord<>(TOPIC, key, value);
+        ProducerRecord<String, String> record = new ProducerRecord<>(topic, key, value);
         record.headers().add("origin", "feed".getBytes(StandardCharsets.UTF_8));
         return producer.send(record);
     }

@@ -42,7 +42,7 @@ class DeadLettersTest {
 
     private ConsumerRecord<String, String> deadLetter(String value) {
         return FEED.deadLetters().stream()
-                .filter(letter -> letter.value().equals(value) && letter.key().equals(tenant.id))
+                .filter(letter -> value.equals(letter.value()) && tenant.id.equals(letter.key()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("not set aside: " + value));
     }

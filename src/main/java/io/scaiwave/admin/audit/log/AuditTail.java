@@ -4,6 +4,7 @@ import io.scaiwave.admin.audit.Chain;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.work.Deadline;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class AuditTail {
     private static final long OPEN_MAX_MS = TimeUnit.MINUTES.toMillis(15);
     private static final long RETRY_MS = 2_000;
+    /** By so much the clock of the node that made an id may be ahead. */
+    private static final long AHEAD_MS = 60_000;
     /** However often it is woken, it looks no more often. */
     private static final long PAUSE_MS = 50;
 
@@ -69,12 +72,25 @@ final class AuditTail {
     }
 
     private static Future<ReadPositions> after(LogView view, UUID id) {
-        return chainOf(view, id).map(name -> {
+        return requireReachable(view, id).compose(v -> chainOf(view, id)).map(name -> {
             ReadPositions positions = new ReadPositions(id);
             if (name != null) {
                 positions.put(name, id);
             }
             return positions;
+        });
+    }
+
+    /** Behind an id from the future nothing would come until then. One that the log has is none, whatever the clocks were. */
+    private static Future<Void> requireReachable(LogView view, UUID id) {
+        if (UuidV7.millis(id) - System.currentTimeMillis() <= AHEAD_MS) {
+            return Future.succeededFuture();
+        }
+        return AuditLogStore.newest(view).map(newest -> {
+            if (newest.isEmpty() || UuidV7.compare(newest.get(0).lastId(), id) < 0) {
+                throw Failure.invalid("Last-Event-ID", "lies in the future, behind all that the log has");
+            }
+            return null;
         });
     }
 

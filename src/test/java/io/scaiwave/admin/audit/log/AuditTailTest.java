@@ -141,6 +141,52 @@ class AuditTailTest {
         assertThat(reply.fields()).containsOnly("Last-Event-ID");
     }
 
+    /** Forged, or of a clock that was wrong: behind it nothing would come, perhaps for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ffffffff-ffff-7fff-bfff-ffffffffffff", "7fffffff-0000-7000-8000-000000000000"})
+    void stream_refusesAnEventIdOfTheFuture(String id) {
+        for (Api reader : List.of(tenant.admin, tenant.partner.admin, server.superAdmin())) {
+            Api.Reply reply = reader.with("Accept", "text/event-stream")
+                    .with("Last-Event-ID", id)
+                    .get(AUDIT)
+                    .expect(422, "SW_VALIDATION_FAILED");
+            assertThat(reply.fields()).containsOnly("Last-Event-ID");
+        }
+    }
+
+    /** As after a restore: the reader has seen more than the log has now. */
+    @Test
+    void stream_behindTheHead_showsWhatComesFromThenOn() {
+        try (EventStream stream =
+                followTenant("", Map.of("Last-Event-ID", UuidV7.next().toString()))) {
+            Wait.pause(5);
+            change();
+            assertThat(events(stream, 2))
+                    .extracting(entry -> entry.path("action").asText())
+                    .containsExactly("audit.export", "ai_config.update");
+        }
+    }
+
+    /** A chain whose ids are ahead, from a time when a clock was wrong, can be followed all the same. */
+    @Test
+    void stream_goesOnAfterAnEntryOfTheFuture() {
+        String chain = "partner:" + UUID.randomUUID();
+        UUID ahead = UuidV7.after(UuidV7.NIL, System.currentTimeMillis() + 10 * 60 * SECOND_MS);
+        LogRows.addFirst(server, chain, ahead, tenant.partner.id);
+        try (EventStream stream = followFleet(Map.of("Last-Event-ID", ahead.toString()))) {
+            assertThat(stream.response().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void list_withACursorBeyondTheHead_beginsWithTheNewest() {
+        change();
+        server.settle();
+        String cursor = Cursor.encoded(UUID.fromString("ffffffff-ffff-7fff-bfff-ffffffffffff"));
+        assertThat(tenant.admin.get(AUDIT + "?cursor=" + cursor).expect(200).data())
+                .isEqualTo(tenant.admin.get(AUDIT).expect(200).data());
+    }
+
     @Test
     void stream_ofAFleetShowsItsChainsAndNoOthers() {
         try (EventStream stream = followFleet(Map.of())) {

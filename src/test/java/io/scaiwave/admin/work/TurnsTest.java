@@ -1,10 +1,9 @@
-package io.scaiwave.admin.db;
+package io.scaiwave.admin.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scaiwave.admin.bus.Failure;
-import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.testing.Wait;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,8 +22,8 @@ class TurnsTest {
     private static final long WAIT_MS = 400;
 
     private final Vertx vertx = Vertx.vertx();
-    private final Turns turns =
-            new Turns(vertx, new Config.Queries(RUNNING_MAX, OF_ONE_MAX, WAITING_OF_ONE_MAX, WAITING_MAX, WAIT_MS, 1));
+    private final Turns turns = new Turns(
+            vertx, new Turns.Limits("queries", RUNNING_MAX, OF_ONE_MAX, WAITING_OF_ONE_MAX, WAITING_MAX, WAIT_MS));
     private final List<Promise<String>> running = new ArrayList<>();
 
     /** Work that runs until its promise is completed. */

@@ -1,7 +1,6 @@
-package io.scaiwave.admin.db;
+package io.scaiwave.admin.work;
 
 import io.scaiwave.admin.bus.Failure;
-import io.scaiwave.admin.config.Config;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,11 +17,23 @@ import java.util.function.Supplier;
  * Lets so many pieces of work run at a time, and fewer of one account. Those that wait are taken account by account, so that one
  * with much to do does not hold up one with little.
  */
-final class Turns {
+public final class Turns {
     private static final long RETRY_SECONDS = 1;
 
+    /**
+     * How many pieces of work there may be.
+     *
+     * @param what they are, for whoever is refused
+     * @param runningMax at a time, of all
+     * @param ofOneMax of these, of one account
+     * @param waitingOfOneMax of one account
+     * @param waitingMax of all
+     * @param waitMs whose turn has not come by then is refused
+     */
+    public record Limits(String what, int runningMax, int ofOneMax, int waitingOfOneMax, int waitingMax, long waitMs) {}
+
     private final Vertx vertx;
-    private final Config.Queries limits;
+    private final Limits limits;
     /** Those that have something running or waiting; whose turn was longest ago comes first. */
     private final Map<String, Account> accounts = new LinkedHashMap<>();
 
@@ -41,13 +52,13 @@ final class Turns {
         }
     }
 
-    Turns(Vertx vertx, Config.Queries limits) {
+    public Turns(Vertx vertx, Limits limits) {
         this.vertx = vertx;
         this.limits = limits;
     }
 
     /** Runs the work when it is its turn; fails at once when too many wait, and when its turn does not come in time. */
-    <T> Future<T> take(String account, Supplier<Future<T>> work) {
+    public <T> Future<T> take(String account, Supplier<Future<T>> work) {
         return turn(account)
                 .compose(v ->
                         Future.succeededFuture().compose(begun -> work.get()).onComplete(done -> end(account)));
@@ -66,12 +77,13 @@ final class Turns {
 
     private synchronized void enter(String name, Place place) {
         if (waiting >= limits.waitingMax()) {
-            throw Failure.unavailable("too many queries are waiting; try again");
+            throw Failure.unavailable("too many %s are waiting; try again".formatted(limits.what()));
         }
         Account account = accounts.computeIfAbsent(name, key -> new Account());
         if (account.places.size() >= limits.waitingOfOneMax()) {
             throw Failure.rateLimited(
-                    "%d queries of yours are waiting; let them finish".formatted(account.places.size()), RETRY_SECONDS);
+                    "%d %s of yours are waiting; let them finish".formatted(account.places.size(), limits.what()),
+                    RETRY_SECONDS);
         }
         account.places.add(place);
         waiting++;
@@ -90,7 +102,8 @@ final class Turns {
         if (account != null && account.places.remove(place)) {
             waiting--;
             forget(name);
-            place.turn.fail(Failure.unavailable("the turn of this query did not come in time; try again"));
+            place.turn.fail(Failure.unavailable(
+                    "the turn of your %s did not come in time; try again".formatted(limits.what())));
         }
     }
 
@@ -102,7 +115,7 @@ final class Turns {
     }
 
     private void next() {
-        while (running < limits.connections()) {
+        while (running < limits.runningMax()) {
             Optional<String> name = accounts.entrySet().stream()
                     .filter(each -> !each.getValue().places.isEmpty() && each.getValue().running < limits.ofOneMax())
                     .map(Map.Entry::getKey)
