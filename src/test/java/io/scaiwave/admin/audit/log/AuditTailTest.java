@@ -225,7 +225,7 @@ class AuditTailTest {
     @Test
     void stream_isAliveWhileSilent_andEndsWithItsToken() {
         try (TestServer node = server.beside(Map.of("SCAIWAVE_AUDIT_HEARTBEAT_MS", Long.toString(HEARTBEAT_MS)))) {
-            long expires = Instant.now().plusMillis(3 * SECOND_MS).getEpochSecond();
+            long expires = Instant.now().plusMillis(5 * SECOND_MS).getEpochSecond();
             Map<String, Object> claims =
                     Map.of("sub", "short", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId, "exp", expires);
             String token = server.platform().scaiKey().token(claims);
