@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Sighting;
+import io.scaiwave.admin.cli.RecoveryStore.End;
+import io.scaiwave.admin.cli.RecoveryStore.Range;
 import io.scaiwave.admin.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,11 +23,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class Recovery {
     private static final int BATCH = 500;
     private static final int READINGS_MAX = 20;
-
-    /** The end of a chain. */
-    record End(long seq, String hash) {
-        static final End NONE = new End(0, Sighting.GENESIS);
-    }
 
     private final ChainsOption scope;
     private final RecoveryStore store;
@@ -148,10 +145,7 @@ final class Recovery {
             }
             end(chain, end, last, acceptLoss);
             if (end.seq > began.seq || (acceptLoss && last.seq > end.seq)) {
-                store.note(
-                        chain,
-                        new RecoveryStore.Range(began.seq + 1, end.seq),
-                        new RecoveryStore.Range(end.seq + 1, last.seq));
+                store.note(chain, new Range(began.seq + 1, end.seq), new Range(end.seq + 1, last.seq));
             }
         });
     }

@@ -1,8 +1,5 @@
 package io.scaiwave.admin.db;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.scaiwave.admin.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,37 +15,40 @@ import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the client of PostgreSQL is given as its Vert.x, so that its connections have an end when nothing comes from the server. By
- * itself it answers such a connection by taking leave, and waits for the server's reply: with a server that is silent, for ever, and
+ * What the client of PostgreSQL is given as its Vert.x, so that its connections have an end when an answer does not come. By itself
+ * it answers a connection that is idle by taking leave, and waits for the server's reply: with a server that is silent, for ever, and
  * the connection's place in the pool is never free again.
  */
 final class SilenceLimit extends VertxWrapper {
     private final NetClientOptions transport;
+    private final long silenceMs;
 
     /** Statements end on the server first; the limit is for a server that does not answer at all. */
     SilenceLimit(Vertx vertx, Config.Db config) {
         super((VertxInternal) vertx);
         this.transport = new NetClientOptions()
                 .setConnectTimeout(config.connectTimeoutMs())
-                .setTcpKeepAlive(true)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setReadIdleTimeout(config.statementTimeoutMs() + config.leaseMs());
+                .setTcpKeepAlive(true);
+        this.silenceMs = (long) config.statementTimeoutMs() + config.leaseMs();
     }
 
     @Override
     public NetClient createNetClient(NetClientOptions unlimited) {
-        return new Client(delegate.createNetClient(transport));
+        return new Client(delegate.createNetClient(transport), silenceMs);
     }
 
-    private record Client(NetClient client) implements NetClient {
+    private record Client(NetClient client, long silenceMs) implements NetClient {
         @Override
         public Future<NetSocket> connect(ConnectOptions options) {
-            return client.connect(options).map(Client::limited);
+            return client.connect(options).map(this::limited);
         }
 
-        private static NetSocket limited(NetSocket socket) {
-            // Before the client's own handler, which would make a leave-taking of the end.
-            ((NetSocketInternal) socket).channelHandlerContext().pipeline().addAfter("idle", "silence", new End());
+        private NetSocket limited(NetSocket socket) {
+            // Nearer to the wire than the client's own handler, which would make a leave-taking of the end.
+            ((NetSocketInternal) socket)
+                    .channelHandlerContext()
+                    .pipeline()
+                    .addBefore("handler", "silence", new Silence(silenceMs));
             return socket;
         }
 
@@ -80,18 +80,6 @@ final class SilenceLimit extends VertxWrapper {
         @Override
         public Future<Boolean> updateSSLOptions(ClientSSLOptions options, boolean force) {
             return client.updateSSLOptions(options, force);
-        }
-    }
-
-    private static final class End extends ChannelInboundHandlerAdapter {
-        @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // whoever waits hears of it from the connection
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof IdleStateEvent) {
-                context.close();
-            } else {
-                context.fireUserEventTriggered(event);
-            }
         }
     }
 }

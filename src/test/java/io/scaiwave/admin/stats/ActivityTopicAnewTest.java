@@ -93,9 +93,9 @@ class ActivityTopicAnewTest {
         StatsVerticleTest.counted(server, send(events));
     }
 
-    private static void await(KafkaFuture<?> done) {
+    private static <T> T await(KafkaFuture<T> done) {
         try {
-            done.get();
+            return done.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -171,6 +171,11 @@ class ActivityTopicAnewTest {
         sendAndAwait(List.of(stored(1)));
         await(admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(PARTITIONS)))
                 .all());
+        Wait.soon(() -> await(admin.describeTopics(List.of(TOPIC)).allTopicNames())
+                        .get(TOPIC)
+                        .partitions()
+                        .size()
+                == PARTITIONS);
         try (ActivityFeed feed = feed()) {
             IntStream.range(0, PARTITIONS).forEach(i -> feed.send("key-" + i, stored(1)));
         }

@@ -56,7 +56,7 @@ class ReportedParticipantsTest {
 
     private String refusal(String value) {
         return FEED.deadLetters().stream()
-                .filter(letter -> letter.value().equals(value))
+                .filter(letter -> value.equals(letter.value()))
                 .map(letter -> ActivityFeed.header(letter, "reason"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("not set aside: " + value));

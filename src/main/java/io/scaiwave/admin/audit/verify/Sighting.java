@@ -25,9 +25,6 @@ public record Sighting(
         @Nullable Lost lost,
         String fault) {
 
-    /** What stands in place of the hash of an entry before the first. */
-    public static final String GENESIS = HashChain.GENESIS;
-
     private static final String ALTERED = "altered: its content does not match its hash";
 
     static Sighting unreadable(String fault) {
