@@ -52,7 +52,7 @@ final class Recovery {
     }
 
     private void know(String chain, End end) {
-        known.merge(chain, end, (one, other) -> other.seq > one.seq ? other : one);
+        known.merge(chain, end, (one, other) -> other.seq() > one.seq() ? other : one);
     }
 
     /** Whether another reading of the topic may bring more: the last one did, and a chain is still shorter than it was. */
@@ -65,7 +65,7 @@ final class Recovery {
     }
 
     private boolean isShorter(String chain) {
-        return end(chain).seq < known.getOrDefault(chain, End.NONE).seq;
+        return end(chain).seq() < known.getOrDefault(chain, End.NONE).seq();
     }
 
     private End end(String chain) {
@@ -82,7 +82,7 @@ final class Recovery {
         String chain = entry.path("chain").asText();
         long seq = entry.path("seq").asLong();
         End end = end(chain);
-        if (seq <= end.seq || !scope.has(chain) || contradictions.containsKey(chain)) {
+        if (seq <= end.seq() || !scope.has(chain) || contradictions.containsKey(chain)) {
             return;
         }
         Sighting seen = EntryReader.entry(record.value(), 0, record.value().length, "");
@@ -90,17 +90,17 @@ final class Recovery {
             return;
         }
         know(chain, new End(seq, seen.hash()));
-        if (seq == end.seq + 1) {
+        if (seq == end.seq() + 1) {
             join(entry, seen, end);
         }
     }
 
     private void join(JsonNode entry, Sighting seen, End end) {
         String chain = entry.path("chain").asText();
-        if (!seen.prevHash().equals(end.hash)) {
+        if (!seen.prevHash().equals(end.hash())) {
             contradictions.put(
                     chain,
-                    "the topic's entry %d does not follow the database's entry %d".formatted(seen.seq(), end.seq));
+                    "the topic's entry %d does not follow the database's entry %d".formatted(seen.seq(), end.seq()));
             return;
         }
         ends.put(chain, new End(seen.seq(), seen.hash()));
@@ -131,12 +131,12 @@ final class Recovery {
         known.forEach((chain, last) -> {
             End began = stored.getOrDefault(chain, End.NONE);
             End end = end(chain);
-            if (!last.hash.equals(end.hash) && last.seq == end.seq && !contradictions.containsKey(chain)) {
-                contradictions.put(chain, "a signed head has another entry %d".formatted(end.seq));
+            if (!last.hash().equals(end.hash()) && last.seq() == end.seq() && !contradictions.containsKey(chain)) {
+                contradictions.put(chain, "a signed head has another entry %d".formatted(end.seq()));
             }
             String contradiction = contradictions.get(chain);
-            if (end.seq > began.seq) {
-                lines.add("%s: entries %d to %d".formatted(chain, began.seq + 1, end.seq));
+            if (end.seq() > began.seq()) {
+                lines.add("%s: entries %d to %d".formatted(chain, began.seq() + 1, end.seq()));
             }
             if (contradiction != null) {
                 shorter++;
@@ -144,18 +144,18 @@ final class Recovery {
                 last = end;
             }
             end(chain, end, last, acceptLoss);
-            if (end.seq > began.seq || (acceptLoss && last.seq > end.seq)) {
-                store.note(chain, new Range(began.seq + 1, end.seq), new Range(end.seq + 1, last.seq));
+            if (end.seq() > began.seq() || (acceptLoss && last.seq() > end.seq())) {
+                store.note(chain, new Range(began.seq() + 1, end.seq()), new Range(end.seq() + 1, last.seq()));
             }
         });
     }
 
     private void end(String chain, End end, End last, boolean acceptLoss) {
-        if (last.seq <= end.seq) {
+        if (last.seq() <= end.seq()) {
             return;
         }
         lines.add("%s: entries %d to %d are nowhere%s"
-                .formatted(chain, end.seq + 1, last.seq, acceptLoss ? ": given up" : "; see --accept-loss"));
+                .formatted(chain, end.seq() + 1, last.seq(), acceptLoss ? ": given up" : "; see --accept-loss"));
         if (acceptLoss) {
             store.skip(chain, end, last);
         } else {
