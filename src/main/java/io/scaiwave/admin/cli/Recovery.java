@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Sighting;
+import io.scaiwave.admin.cli.RecoveryStore.End;
 import io.scaiwave.admin.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,16 +23,13 @@ final class Recovery {
     private static final int BATCH = 500;
     private static final int READINGS_MAX = 20;
 
-    /** The end of a chain. */
-    record End(long seq, String hash) {
-        static final End NONE = new End(0, Sighting.GENESIS);
-    }
-
     private final ChainsOption scope;
     private final RecoveryStore store;
     private final Map<String, End> stored;
     private final Map<String, End> ends;
     private final Map<String, End> known = new TreeMap<>();
+    private final Map<String, End> heads = new HashMap<>();
+    private final Map<String, Long> unchecked = new TreeMap<>();
     private final Map<String, String> contradictions = new HashMap<>();
     private final List<JsonNode> batch = new ArrayList<>(BATCH);
     private final List<String> lines = new ArrayList<>();
@@ -50,12 +48,21 @@ final class Recovery {
     /** A head with a good signature. */
     void signed(Checkpoint head) {
         if (scope.has(head.chain())) {
-            know(head.chain(), new End(head.seq(), head.hash()));
+            End end = new End(head.seq(), head.hash());
+            heads.put(head.chain(), end);
+            know(head.chain(), end);
+        }
+    }
+
+    /** A head that cannot be checked: nothing is built on it, but a chain that ends before it is not known to be whole. */
+    void unchecked(Checkpoint head) {
+        if (scope.has(head.chain())) {
+            unchecked.merge(head.chain(), head.seq(), Math::max);
         }
     }
 
     private void know(String chain, End end) {
-        known.merge(chain, end, (one, other) -> other.seq > one.seq ? other : one);
+        known.merge(chain, end, (one, other) -> other.seq() > one.seq() ? other : one);
     }
 
     /** Whether another reading of the topic may bring more: the last one did, and a chain is still shorter than it was. */
@@ -68,7 +75,7 @@ final class Recovery {
     }
 
     private boolean isShorter(String chain) {
-        return end(chain).seq < known.getOrDefault(chain, End.NONE).seq;
+        return end(chain).seq() < known.getOrDefault(chain, End.NONE).seq();
     }
 
     private End end(String chain) {
@@ -85,7 +92,7 @@ final class Recovery {
         String chain = entry.path("chain").asText();
         long seq = entry.path("seq").asLong();
         End end = end(chain);
-        if (seq <= end.seq || !scope.has(chain) || contradictions.containsKey(chain)) {
+        if (seq <= end.seq() || !scope.has(chain)) {
             return;
         }
         Sighting seen = EntryReader.entry(record.value(), 0, record.value().length, "");
@@ -93,25 +100,36 @@ final class Recovery {
             return;
         }
         know(chain, new End(seq, seen.hash()));
-        if (seq == end.seq + 1) {
+        if (seq == end.seq() + 1) {
             join(entry, seen, end);
         }
     }
 
     private void join(JsonNode entry, Sighting seen, End end) {
         String chain = entry.path("chain").asText();
-        if (!seen.prevHash().equals(end.hash)) {
-            contradictions.put(
-                    chain,
-                    "the topic's entry %d does not follow the database's entry %d".formatted(seen.seq(), end.seq));
+        End joined = new End(seen.seq(), seen.hash());
+        if (contradictsHead(chain, joined)) {
             return;
         }
-        ends.put(chain, new End(seen.seq(), seen.hash()));
+        if (!seen.prevHash().equals(end.hash())) {
+            // Whoever forged it cannot hold up the one that follows, which may stand behind it.
+            contradictions.put(
+                    chain,
+                    "the topic's entry %d does not follow the database's entry %d".formatted(seen.seq(), end.seq()));
+            return;
+        }
+        contradictions.remove(chain);
+        ends.put(chain, joined);
         recovered++;
         batch.add(entry);
         if (batch.size() == BATCH) {
             flush();
         }
+    }
+
+    private boolean contradictsHead(String chain, End end) {
+        End head = heads.get(chain);
+        return head != null && head.seq() == end.seq() && !head.hash().equals(end.hash());
     }
 
     private static JsonNode entry(ConsumerRecord<String, byte[]> record) {
@@ -129,17 +147,28 @@ final class Recovery {
         }
     }
 
+    private void tellUnchecked() {
+        unchecked.forEach((chain, seq) -> {
+            if (seq > end(chain).seq()) {
+                shorter++;
+                lines.add(
+                        "%s: its head on the checkpoint topic is entry %d, and its signature cannot be checked or is false"
+                                .formatted(chain, seq));
+            }
+        });
+    }
+
     /** Says what was done, in the chains and for the operator. */
     void end(boolean acceptLoss) {
         known.forEach((chain, last) -> {
             End began = stored.getOrDefault(chain, End.NONE);
             End end = end(chain);
-            if (!last.hash.equals(end.hash) && last.seq == end.seq && !contradictions.containsKey(chain)) {
-                contradictions.put(chain, "a signed head has another entry %d".formatted(end.seq));
+            if (contradictsHead(chain, end) && !contradictions.containsKey(chain)) {
+                contradictions.put(chain, "a signed head has another entry %d".formatted(end.seq()));
             }
             String contradiction = contradictions.get(chain);
-            if (end.seq > began.seq) {
-                lines.add("%s: entries %d to %d".formatted(chain, began.seq + 1, end.seq));
+            if (end.seq() > began.seq()) {
+                lines.add("%s: entries %d to %d".formatted(chain, began.seq() + 1, end.seq()));
             }
             if (contradiction != null) {
                 shorter++;
@@ -147,21 +176,22 @@ final class Recovery {
                 last = end;
             }
             end(chain, end, last, acceptLoss);
-            if (end.seq > began.seq || (acceptLoss && last.seq > end.seq)) {
+            if (end.seq() > began.seq() || (acceptLoss && last.seq() > end.seq())) {
                 store.note(
                         chain,
-                        new RecoveryStore.Range(began.seq + 1, end.seq),
-                        new RecoveryStore.Range(end.seq + 1, last.seq));
+                        new RecoveryStore.Range(began.seq() + 1, end.seq()),
+                        new RecoveryStore.Range(end.seq() + 1, last.seq()));
             }
         });
+        tellUnchecked();
     }
 
     private void end(String chain, End end, End last, boolean acceptLoss) {
-        if (last.seq <= end.seq) {
+        if (last.seq() <= end.seq()) {
             return;
         }
         lines.add("%s: entries %d to %d are nowhere%s"
-                .formatted(chain, end.seq + 1, last.seq, acceptLoss ? ": given up" : "; see --accept-loss"));
+                .formatted(chain, end.seq() + 1, last.seq(), acceptLoss ? ": given up" : "; see --accept-loss"));
         if (acceptLoss) {
             store.skip(chain, end, last);
         } else {

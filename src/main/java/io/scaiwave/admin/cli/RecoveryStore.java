@@ -2,6 +2,7 @@ package io.scaiwave.admin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.AuditEntry;
+import io.scaiwave.admin.audit.entry.HashChain;
 import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.json.Json;
 import java.sql.Connection;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryStore {
     private final Connection connection;
     private final boolean dryRun;
+
+    /** The end of a chain. */
+    record End(long seq, String hash) {
+        static final End NONE = new End(0, HashChain.GENESIS);
+    }
 
     /** Entries from one to another; none when it ends before it begins. */
     record Range(long from, long to) {
@@ -65,12 +71,12 @@ final class RecoveryStore {
     }
 
     /** Where the database's chains end. */
-    Map<String, Recovery.End> ends() {
-        Map<String, Recovery.End> ends = new HashMap<>();
+    Map<String, End> ends() {
+        Map<String, End> ends = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT chain, seq, hash FROM audit_chain");
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                ends.put(rows.getString("chain"), new Recovery.End(rows.getLong("seq"), rows.getString("hash")));
+                ends.put(rows.getString("chain"), new End(rows.getLong("seq"), rows.getString("hash")));
             }
             return ends;
         } catch (SQLException e) {
@@ -132,7 +138,7 @@ final class RecoveryStore {
             "INSERT INTO audit_chain (chain, seq, hash, last_id) VALUES (?, ?, ?, '00000000-0000-0000-0000-000000000000')";
 
     /** Lets a chain go on behind an entry that is nowhere any more. */
-    void skip(String chain, Recovery.End end, Recovery.End last) {
+    void skip(String chain, End end, End last) {
         transaction(() -> {
             int skipped = end.seq() == 0
                     ? execute(SKIP_ALL, chain, last.seq(), last.hash())
