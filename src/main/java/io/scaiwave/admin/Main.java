@@ -5,6 +5,7 @@ import io.scaiwave.admin.cli.Cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.config.LogSettings;
 import io.scaiwave.admin.db.AbsentDatabase;
 import io.scaiwave.admin.db.UnfitDatabase;
 import io.scaiwave.admin.http.ListenAddress;
@@ -19,6 +20,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        LogSettings.settle(System.getenv());
         if (args.length > 0 && args[0].equals("health")) {
             System.exit(Cli.health(args, System.getenv())); // every few seconds: without the log and the other verbs
         }
@@ -42,15 +44,14 @@ public final class Main {
 
     /** Reads all settings, then starts the server; blocking. */
     public static Server start(Map<String, String> environment) {
+        LogSettings.require(environment);
         ConfigLoader loader = new ConfigLoader(environment);
         Config config = loader.load();
         config.unencrypted().forEach(setting -> log().warn(
                         "{} is an http:// address of another machine: tokens and keys travel unencrypted",
                         loader.name(setting)));
         ClientSettings.warnOfUnknown(config.kafka());
-        ListenAddress.requireFree(config.http().host(), config.http().port());
-        ListenAddress.requireFree(
-                config.http().host(), config.http().management().port());
+        ListenAddress.requireFree(config.http());
         Plugins plugins = Plugins.load();
         try {
             return Server.start(config, plugins);

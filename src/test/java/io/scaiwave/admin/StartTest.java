@@ -103,6 +103,38 @@ class StartTest {
     }
 
     @Test
+    void aTakenManagementPort_isCalledByItsName() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            environment.put("SCAIWAVE_HTTP_MANAGEMENT_PORT", Integer.toString(taken.getLocalPort()));
+            assertThatThrownBy(() -> Main.start(environment)).hasMessageContaining("SCAIWAVE_HTTP_MANAGEMENT_PORT");
+        }
+    }
+
+    @Test
+    void settingsOfTheLogThatItDoesNotKnow_endItWithoutAnyOtherLine() {
+        for (String variable : List.of("SCAIWAVE_LOG_FORMAT", "SCAIWAVE_LOG")) {
+            environment.put(variable, "loud");
+            assertThat(failure(variable + " must be ")).isEmpty();
+            environment.remove(variable);
+        }
+    }
+
+    @Test
+    void emptySettingsOfTheLog_areAsGoodAsNone() {
+        environment.putAll(Map.of("SCAIWAVE_LOG_FORMAT", "", "SCAIWAVE_LOG", " ", "SCAIWAVE_ACCESS_LOG", ""));
+        environment.put("SCAIWAVE_DB_URL", "postgresql://app:" + PASSWORD + "@127.0.0.1:" + FreePort.find() + "/none");
+        environment.put("SCAIWAVE_DB_START_WAIT_MS", "1");
+        assertThat(failure("did not answer")).allMatch(line -> line.contains("waiting for postgresql"));
+    }
+
+    @Test
+    void settingsOfTracesThatCannotBeUsed_areASentenceWithoutTheirValues() {
+        environment.put("SCAIWAVE_TRACING_ENABLED", "true");
+        environment.put("OTEL_EXPORTER_OTLP_HEADERS", PASSWORD);
+        failure("SCAIWAVE_TRACING_ENABLED is true, but the variables OTEL_* cannot be used: ");
+    }
+
+    @Test
     void anAddressThatCannotBeListenedOn_isASentence() {
         for (String host : List.of("192.0.2.1", "nowhere.invalid")) {
             environment.put("SCAIWAVE_HTTP_HOST", host);

@@ -8,6 +8,7 @@ import io.scaiwave.admin.config.PostgresUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,8 +57,7 @@ final class RecoverCommand implements Callable<Integer> {
                 LogTables tables = LogTables.open(url, timeout)) {
             Recovery recovery = new Recovery(scope, new RecoveryStore(tables.connection(), dryRun));
             topics.read(
-                    kafka.checkpointTopic(),
-                    records -> records.forEach(record -> signed(recovery, keys, TopicEntries.checkpoint(record))));
+                    kafka.checkpointTopic(), records -> records.forEach(record -> checkpoint(recovery, keys, record)));
             while (recovery.wantsMore()) {
                 if (!topics.read(kafka.auditTopic(), recovery::take)) {
                     throw new Unreadable("there is no topic " + kafka.auditTopic());
@@ -68,6 +68,15 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
+    /** Anyone's record on the topic may be no checkpoint, and must not hold the others up. */
+    private void checkpoint(Recovery recovery, CheckpointKeys keys, ConsumerRecord<String, byte[]> record) {
+        try {
+            signed(recovery, keys, TopicEntries.checkpoint(record));
+        } catch (Unreadable e) {
+            console.err().println("note: passed over: " + e.getMessage());
+        }
+    }
+
     private void signed(Recovery recovery, CheckpointKeys keys, Checkpoint checkpoint) {
         if (!checkpoint.kind().equals(Checkpoint.HEAD)) {
             return;
@@ -75,6 +84,7 @@ final class RecoverCommand implements Callable<Integer> {
         if (keys.knows(checkpoint.keyId()) && keys.verifies(checkpoint)) {
             recovery.signed(checkpoint);
         } else {
+            recovery.unchecked(checkpoint);
             console.err()
                     .println("note: the checkpoint of %s is passed over: its signature cannot be checked or is false"
                             .formatted(checkpoint.chain()));

@@ -29,6 +29,8 @@ final class Recovery {
     private final Map<String, End> stored;
     private final Map<String, End> ends;
     private final Map<String, End> known = new TreeMap<>();
+    private final Map<String, End> heads = new HashMap<>();
+    private final Map<String, Long> unchecked = new TreeMap<>();
     private final Map<String, String> contradictions = new HashMap<>();
     private final List<JsonNode> batch = new ArrayList<>(BATCH);
     private final List<String> lines = new ArrayList<>();
@@ -47,7 +49,16 @@ final class Recovery {
     /** A head with a good signature. */
     void signed(Checkpoint head) {
         if (scope.has(head.chain())) {
-            know(head.chain(), new End(head.seq(), head.hash()));
+            End end = new End(head.seq(), head.hash());
+            heads.put(head.chain(), end);
+            know(head.chain(), end);
+        }
+    }
+
+    /** A head that cannot be checked: nothing is built on it, but a chain that ends before it is not known to be whole. */
+    void unchecked(Checkpoint head) {
+        if (scope.has(head.chain())) {
+            unchecked.merge(head.chain(), head.seq(), Math::max);
         }
     }
 
@@ -82,7 +93,7 @@ final class Recovery {
         String chain = entry.path("chain").asText();
         long seq = entry.path("seq").asLong();
         End end = end(chain);
-        if (seq <= end.seq() || !scope.has(chain) || contradictions.containsKey(chain)) {
+        if (seq <= end.seq() || !scope.has(chain)) {
             return;
         }
         Sighting seen = EntryReader.entry(record.value(), 0, record.value().length, "");
@@ -97,18 +108,29 @@ final class Recovery {
 
     private void join(JsonNode entry, Sighting seen, End end) {
         String chain = entry.path("chain").asText();
+        End joined = new End(seen.seq(), seen.hash());
+        if (contradictsHead(chain, joined)) {
+            return;
+        }
         if (!seen.prevHash().equals(end.hash())) {
+            // Whoever forged it cannot hold up the one that follows, which may stand behind it.
             contradictions.put(
                     chain,
                     "the topic's entry %d does not follow the database's entry %d".formatted(seen.seq(), end.seq()));
             return;
         }
-        ends.put(chain, new End(seen.seq(), seen.hash()));
+        contradictions.remove(chain);
+        ends.put(chain, joined);
         recovered++;
         batch.add(entry);
         if (batch.size() == BATCH) {
             flush();
         }
+    }
+
+    private boolean contradictsHead(String chain, End end) {
+        End head = heads.get(chain);
+        return head != null && head.seq() == end.seq() && !head.hash().equals(end.hash());
     }
 
     private static JsonNode entry(ConsumerRecord<String, byte[]> record) {
@@ -126,12 +148,23 @@ final class Recovery {
         }
     }
 
+    private void tellUnchecked() {
+        unchecked.forEach((chain, seq) -> {
+            if (seq > end(chain).seq()) {
+                shorter++;
+                lines.add(
+                        "%s: its head on the checkpoint topic is entry %d, and its signature cannot be checked or is false"
+                                .formatted(chain, seq));
+            }
+        });
+    }
+
     /** Says what was done, in the chains and for the operator. */
     void end(boolean acceptLoss) {
         known.forEach((chain, last) -> {
             End began = stored.getOrDefault(chain, End.NONE);
             End end = end(chain);
-            if (!last.hash().equals(end.hash()) && last.seq() == end.seq() && !contradictions.containsKey(chain)) {
+            if (contradictsHead(chain, end) && !contradictions.containsKey(chain)) {
                 contradictions.put(chain, "a signed head has another entry %d".formatted(end.seq()));
             }
             String contradiction = contradictions.get(chain);
@@ -148,6 +181,7 @@ final class Recovery {
                 store.note(chain, new Range(began.seq() + 1, end.seq()), new Range(end.seq() + 1, last.seq()));
             }
         });
+        tellUnchecked();
     }
 
     private void end(String chain, End end, End last, boolean acceptLoss) {

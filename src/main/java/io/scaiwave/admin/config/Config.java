@@ -67,6 +67,8 @@ public record Config(
         private static final int INSTANCES_MAX = 1_000;
         private static final int RATE_MAX = 100_000_000;
         private static final long STOP_DELAY_MS_MAX = 600_000;
+        private static final String OTHER_PORT =
+                "must be another port than the API's: both would share its connections";
 
         public Http {
             new Checks("http")
@@ -80,6 +82,7 @@ public record Config(
                     .range("refusalsPerMinute", refusalsPerMinute, 0, RATE_MAX)
                     .range("stopDelayMs", stopDelayMs, 0, STOP_DELAY_MS_MAX)
                     .millis("drainMs", drainMs)
+                    .require(!management.isAsked() || management.port != port, "management.port", OTHER_PORT)
                     .done();
             instances = instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
         }
@@ -201,6 +204,7 @@ public record Config(
         private static final Pattern SERVERS = Pattern.compile("[^\\s,/]+:\\d{1,5}(\\s*,\\s*[^\\s,/]+:\\d{1,5})*");
         private static final String PROPERTIES = "kafka.propertiesFile";
         private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+        private static final String OWN_TOPIC = "must be another topic than those of the audit trail";
         private static final int RECORD_BYTES_MIN = 128 << 10; // what a dead letter adds to its record must fit
         private static final int RECORD_BYTES_MAX = 1 << 30;
 
@@ -213,6 +217,8 @@ public record Config(
                     .require(TOPIC.matcher(auditTopic).matches(), "auditTopic", "must be a topic's name")
                     .require(TOPIC.matcher(checkpointTopic).matches(), "checkpointTopic", "must be a topic's name")
                     .require(TOPIC.matcher(activityTopic).matches(), "activityTopic", "must be a topic's name")
+                    .require(!checkpointTopic.equals(auditTopic), "checkpointTopic", OWN_TOPIC)
+                    .require(!List.of(auditTopic, checkpointTopic).contains(activityTopic), "activityTopic", OWN_TOPIC)
                     .range("auditPartitions", auditPartitions, 1, PARTITIONS_MAX)
                     .range("recordBytesMax", recordBytesMax, RECORD_BYTES_MIN, RECORD_BYTES_MAX)
                     .done();

@@ -70,8 +70,7 @@ public final class ApiVerticle extends VerticleBase {
                 .requestHandler(gate)
                 .invalidRequestHandler(gate)
                 .listen()
-                .recover(e -> Future.failedFuture(ListenAddress.failure(
-                        config.http().host(), config.http().port(), e)));
+                .recover(e -> Future.failedFuture(ListenAddress.api(config.http(), e)));
     }
 
     private HttpServerOptions options() {

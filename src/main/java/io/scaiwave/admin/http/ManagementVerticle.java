@@ -35,7 +35,9 @@ public final class ManagementVerticle extends VerticleBase {
                 .setMaxHeaderSize(HEAD_BYTES_MAX)
                 .setIdleTimeout(IDLE_MS)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
-        return server.requestHandler(router).listen();
+        return server.requestHandler(router)
+                .listen()
+                .recover(e -> Future.failedFuture(ListenAddress.management(config, e)));
     }
 
     @Override

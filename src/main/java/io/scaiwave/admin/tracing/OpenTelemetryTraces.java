@@ -10,6 +10,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.VertxBuilder;
 import io.vertx.tracing.opentelemetry.OpenTelemetryTracingFactory;
@@ -40,13 +41,25 @@ public final class OpenTelemetryTraces implements Traces {
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
 
+    /** @throws IllegalStateException in a sentence for an operator, when the variables cannot be used */
     public OpenTelemetryTraces() {
-        sdk = AutoConfiguredOpenTelemetrySdk.builder()
-                .addPropertiesSupplier(() -> DEFAULTS)
-                .disableShutdownHook()
-                .build()
-                .getOpenTelemetrySdk();
+        sdk = sdk();
         tracer = sdk.getTracer("io.scaiwave.admin");
+    }
+
+    /** A value in its message may be a secret, such as that of a header. */
+    private static OpenTelemetrySdk sdk() {
+        try {
+            return AutoConfiguredOpenTelemetrySdk.builder()
+                    .addPropertiesSupplier(() -> DEFAULTS)
+                    .disableShutdownHook()
+                    .build()
+                    .getOpenTelemetrySdk();
+        } catch (ConfigurationException | IllegalArgumentException e) {
+            String said = String.valueOf(e.getMessage()).replaceAll("(?s)=.*", "");
+            throw new IllegalStateException(
+                    "SCAIWAVE_TRACING_ENABLED is true, but the variables OTEL_* cannot be used: " + said);
+        }
     }
 
     @Override

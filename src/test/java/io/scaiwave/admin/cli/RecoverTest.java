@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
+import io.scaiwave.admin.audit.entry.HashChain;
 import io.scaiwave.admin.bus.Secret;
+import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
 import io.scaiwave.admin.testing.Wait;
+import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +31,8 @@ import org.junit.jupiter.api.Test;
 class RecoverTest {
     private static final int LAST = 21;
     private static final int SIGNED = 25;
+    private static final String STRANGERS = "strangers.checkpoints";
+    private static final Duration SENT = Duration.ofSeconds(30);
 
     private final TestServer server = TestServer.mistreated();
     private final Map<String, String> environment = server.platform().environment();
@@ -110,10 +123,48 @@ class RecoverTest {
         return Verb.run(environment, arguments);
     }
 
+    private void makeTopic(String name) {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", environment.get("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS")))) {
+            assertThat(admin.createTopics(List.of(new NewTopic(name, 1, (short) 1)))
+                            .all()
+                            .toCompletionStage()
+                            .toCompletableFuture())
+                    .succeedsWithin(SENT);
+        }
+    }
+
+    /** As somebody who may write to the topics does. */
+    private void send(String topic, String key, String value) {
+        try (Producer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", environment.get("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS")),
+                new StringSerializer(),
+                new StringSerializer())) {
+            assertThat(producer.send(new ProducerRecord<>(topic, key, value))).succeedsWithin(SENT);
+        }
+    }
+
+    private void sendEntry(String chain, Map<String, Object> members) {
+        send("scaiwave.admin.audit.v1", chain, "{\"data\":" + Json.text(members) + "}");
+    }
+
+    private static Map<String, Object> forged(String chain, long seq) {
+        Map<String, Object> members = new HashMap<>();
+        members.put("chain", chain);
+        members.put("seq", seq);
+        members.put("prev_hash", "cd".repeat(32));
+        members.put("hash", "ab".repeat(32));
+        return members;
+    }
+
     @BeforeEach
     void restore() {
         restored.changes(LAST);
         shortened.changes(LAST);
+        other.changes(1);
+        Map<String, Object> early = forged(restored.chain, 2);
+        early.put("hash", HashChain.hash(early));
+        sendEntry(restored.chain, early);
         server.settleWithKafka();
         awaitPublished(restored, LAST);
         awaitPublished(shortened, LAST);
@@ -127,12 +178,19 @@ class RecoverTest {
                 Map.of("SCAIWAVE_AUDIT_COMPARE_WAIT_MS", "60000"));
     }
 
+    /** What waits in the outbox behind a chain that is not continued would hold up the tests after this one. */
+    @AfterEach
+    void goOn() {
+        recover(restored, "--accept-loss");
+        recover(shortened, "--accept-loss");
+    }
+
     @Test
     void aRestoredDatabase_forksNoChain_andGetsItsEntriesBack() {
         TestServer.change(admin(restored), "after the restore").expect(200);
         TestServer.change(admin(shortened), "after the restore").expect(200);
         TestServer.change(admin(other), "one").expect(200);
-        Wait.soon(() -> log(other).size() == 1);
+        Wait.soon(() -> log(other).size() == 2);
         assertThat(log(restored)).containsExactly("1");
         assertThat(trouble()).contains("restored");
         assertThat(Sql.texts(server, "SELECT seq FROM audit_checkpoints WHERE chain = ?", restored.chain))
@@ -163,5 +221,35 @@ class RecoverTest {
         accepted.expectWhole();
         assertThat(accepted.out()).contains("seq 22: the entries 22 to 25 are missing, as entry ");
         Wait.soon(() -> !trouble().contains("restored"));
+    }
+
+    @Test
+    void strangersRecords_holdNothingUp() {
+        sendEntry(other.chain, forged(other.chain, 999));
+        server.restart(() -> {}, Map.of("SCAIWAVE_AUDIT_COMPARE_WAIT_MS", "60000"));
+        TestServer.change(admin(other), "two").expect(200);
+        Wait.soon(() -> log(other).size() == 2);
+
+        makeTopic(STRANGERS);
+        for (String value : List.of("null", "[]", "garbage", "{\"kind\": \"head\"}")) {
+            send(STRANGERS, "stranger", value);
+        }
+        Map<String, String> strangers = new HashMap<>(environment);
+        strangers.put("SCAIWAVE_AUDIT_CHECKPOINT_TOPIC", STRANGERS);
+        Verb plan = Verb.run(strangers, "recover", "--dry-run", "--tenant", restored.id);
+        assertThat(plan.status()).as(plan.err()).isZero();
+        assertThat(plan.out()).contains(restored.chain + ": entries 2 to 21");
+        assertThat(plan.err()).contains("note: passed over: ");
+    }
+
+    @Test
+    void headsThatCannotBeChecked_areNoProofThatAllIsThere() {
+        Map<String, String> others = new HashMap<>(environment);
+        others.put("SCAIWAVE_AUDIT_SIGNING_KEYS", "other:" + "A".repeat(43) + "=");
+        Verb plan = Verb.run(others, "recover", "--dry-run", "--tenant", shortened.id);
+        assertThat(plan.status()).isEqualTo(1);
+        assertThat(plan.out())
+                .contains(shortened.chain + ": its head on the checkpoint topic is entry 25")
+                .contains("1 chains are shorter");
     }
 }

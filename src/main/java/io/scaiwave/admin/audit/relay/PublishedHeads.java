@@ -3,6 +3,8 @@ package io.scaiwave.admin.audit.relay;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scaiwave.admin.audit.entry.Checkpoint;
+import io.scaiwave.admin.audit.verify.EntryReader;
+import io.scaiwave.admin.audit.verify.Sighting;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.BlockingClients;
 import io.scaiwave.admin.work.Deadline;
@@ -81,7 +83,7 @@ final class PublishedHeads {
             OffsetAndTimestamp found = begin.get(partition);
             consumer.seek(partition, found == null ? end : Math.max(found.offset(), end - ENTRIES_MAX));
         });
-        toTheEnd(topic, record -> entry(data(record)));
+        toTheEnd(topic, this::entry);
     }
 
     private List<TopicPartition> partitions(String topic) {
@@ -123,10 +125,17 @@ final class PublishedHeads {
         }
     }
 
-    private void entry(JsonNode data) {
-        Head head = head(data);
-        if (head.seq > 0) {
-            heads.merge(data.path("chain").asText(), head, (one, other) -> one.seq >= other.seq ? one : other);
+    /** What is no entry, or altered, is passed over too: the verb recover could not bring it back, and the chain would wait for ever. */
+    private void entry(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        Sighting seen = EntryReader.entry(record.value(), 0, record.value().length, "");
+        if (seen.fault().isEmpty() && seen.chain() != null) {
+            heads.merge(
+                    seen.chain(),
+                    new Head(seen.seq(), seen.hash()),
+                    (one, other) -> one.seq >= other.seq ? one : other);
         }
     }
 

@@ -42,7 +42,7 @@ public final class EntryReader {
     public static Checkpoint checkpoint(byte[] json, int from, int length, String where) {
         try {
             Map<String, Object> members = MAPS.readValue(json, from, length);
-            Object data = members.containsKey("specversion") ? members.get("data") : members;
+            Object data = members != null && members.containsKey("specversion") ? members.get("data") : members;
             Checkpoint checkpoint = Json.MAPPER.convertValue(data, Checkpoint.class);
             if (checkpoint != null
                     && checkpoint.chain() != null
