@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AsyncApiTest {
     private static final AsyncApi DOCUMENT = AsyncApi.published();
     private static final String AUDIT = "io.scaiwave.admin.";
-    private static final Pattern ACTION =
-            Pattern.compile("['\"]([a-z_]+\\.(?:create|update|delete|enable|disable|export|recover|replay|retain|deny))['\"]");
+    private static final Pattern ACTION = Pattern.compile(
+            "['\"]([a-z_]+\\.(?:create|update|delete|enable|disable|export|recover|replay|retain|deny))['\"]");
     private static final Pattern SETTING = Pattern.compile("(\\w+Topic): \\$\\{\\w+:([^}]+)}");
 
     static Set<String> messages() {
