@@ -136,13 +136,19 @@ class OverloadTest {
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
         List<RawConnection> gone = new ArrayList<>();
         try (Connection lock = held(tenant)) {
-            for (int i = 0; i < OF_ONE_MAX; i++) {
+            for (int i = 0; i < OF_ONE_MAX + SHARE; i++) {
                 RawConnection client = new RawConnection(server.port());
-                client.write(i % 2 == 0 ? head + body : head); // in work, or with its body still to come
+                client.write(head); // its body is still to come
                 gone.add(client);
             }
             Wait.soon(() -> admin(tenant).get(AI_CONFIG).status() == 429);
             gone.forEach(RawConnection::close);
+            Wait.soon(() -> admin(tenant).get(AI_CONFIG).status() == 200);
+            for (int i = 0; i < SHARE; i++) {
+                try (RawConnection client = new RawConnection(server.port())) {
+                    client.write(head + body); // and is in work when it goes
+                }
+            }
             lock.rollback();
         }
         Wait.soon(() -> admin(tenant).get(AI_CONFIG).status() == 200);
