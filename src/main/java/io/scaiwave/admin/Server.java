@@ -23,6 +23,7 @@ import io.scaiwave.admin.http.Admission;
 import io.scaiwave.admin.http.ApiParts;
 import io.scaiwave.admin.http.ApiVerticle;
 import io.scaiwave.admin.http.ConnectionLimits;
+import io.scaiwave.admin.http.InFlight;
 import io.scaiwave.admin.http.Life;
 import io.scaiwave.admin.http.LoadedContract;
 import io.scaiwave.admin.http.ManagementVerticle;
@@ -154,8 +155,10 @@ public final class Server implements AutoCloseable {
         Config.Http http = config.http();
         Admission admission = new Admission(
                 new Callers(database),
-                new RateLimit(http.rateLimitPerMinute()),
-                new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
+                new Admission.Limits(
+                        new RateLimit(http.rateLimitPerMinute()),
+                        new Refusals(http.badTokensPerMinute(), http.refusalsPerMinute()),
+                        new InFlight(http.inFlight(), meters)),
                 new Denials(trail, meters));
         ScaiKeyAuth auth = new ScaiKeyAuth(outbound, config.scaikey(), meters);
         Future<LoadedContract> contract = LoadedContract.load(vertx);

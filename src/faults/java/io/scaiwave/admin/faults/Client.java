@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** One client: sends changes one after another, each with a request id that no other has, and enters into the ledger what came back. */
-final class Client {
+final class Client implements Sender {
     private static final Duration TIMEOUT = Duration.ofSeconds(60); // longer than any fault: an answer is waited for
     private static final List<String> PLUGINS =
             List.of("scaiwave.web_search", "scaiwave.web", "scaiwave.notes", "scaiwave.todos");
@@ -56,7 +56,8 @@ final class Client {
     }
 
     /** Sends one change; true when it was confirmed, false when it was not, for whatever reason. */
-    boolean change() {
+    @Override
+    public boolean send() {
         String requestId = "f-%d-%d".formatted(number, ++sent);
         Call call = next(requestId);
         ledger.sending(requestId);

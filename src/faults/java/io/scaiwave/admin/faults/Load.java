@@ -31,12 +31,12 @@ final class Load implements AutoCloseable {
     }
 
     /** Each client sends its next change a moment after the last one was answered. */
-    static Load closed(List<Client> clients) {
+    static Load closed(List<? extends Sender> clients) {
         Load load = new Load(clients.size());
         clients.forEach(client -> load.run(() -> {
             Random random = new Random();
             while (!load.ending) {
-                boolean confirmed = client.change();
+                boolean confirmed = client.send();
                 Thread.sleep(confirmed ? random.nextLong(PAUSE_MS) : REFUSED_PAUSE_MS);
             }
         }));
@@ -44,12 +44,12 @@ final class Load implements AutoCloseable {
     }
 
     /** Changes are due at a steady rate, whatever becomes of those before: what is late counts as slow. */
-    static Load open(List<Client> clients, double perSecond) {
+    static Load open(List<? extends Sender> clients, double perSecond) {
         Load load = new Load(clients.size());
         long start = System.nanoTime();
         long everyNanos = (long) (1e9 * clients.size() / perSecond);
         for (int i = 0; i < clients.size(); i++) {
-            Client client = clients.get(i);
+            Sender client = clients.get(i);
             long first = start + everyNanos * i / clients.size();
             List<Sample> own = new ArrayList<>();
             load.samples.add(own);
@@ -59,7 +59,7 @@ final class Load implements AutoCloseable {
                     if (System.nanoTime() < due) { // woken too early
                         LockSupport.parkNanos(due - System.nanoTime());
                     }
-                    boolean success = client.change();
+                    boolean success = client.send();
                     own.add(new Sample(due, System.nanoTime() - due, success));
                 }
             });

@@ -32,6 +32,10 @@ final class Node implements AutoCloseable {
         return this;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** By SIGKILL. */
     void kill() {
         process.close();

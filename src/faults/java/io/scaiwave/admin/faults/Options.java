@@ -17,6 +17,10 @@ import java.util.stream.Collectors;
  * @param entries in the greedy tenant's log
  * @param seconds for which the other tenant is measured
  * @param restarts of each of two nodes behind a proxy
+ * @param silentSeconds for which PostgreSQL is silent or takes no writes
+ * @param connections that keep the server busy; ten times as many are the overload
+ * @param soakMinutes of a moderate load instead of the overload; 0: the overload
+ * @param faketime the path of libfaketime; empty: none
  */
 record Options(
         Set<Integer> faults,
@@ -28,7 +32,11 @@ record Options(
         double rate,
         int entries,
         int seconds,
-        int restarts) {
+        int restarts,
+        int silentSeconds,
+        int connections,
+        int soakMinutes,
+        String faketime) {
 
     /** Each is a system property, or an argument in the form {@code name=value}. */
     static Options read(String... arguments) {
@@ -40,7 +48,7 @@ record Options(
             System.setProperty(pair[0], pair[1]);
         }
         Set<Integer> faults = Arrays.stream(
-                        System.getProperty("faults", "1,2,3,4,5,6,7,12").split(","))
+                        System.getProperty("faults", "1,2,3,4,5,6,7,8,9,10,11,12,13").split(","))
                 .map(each -> Integer.valueOf(each.strip()))
                 .collect(Collectors.toCollection(TreeSet::new));
         return new Options(
@@ -53,6 +61,10 @@ record Options(
                 Double.parseDouble(System.getProperty("rate", "200")),
                 Integer.getInteger("entries", 1_000_000),
                 Integer.getInteger("seconds", 60),
-                Integer.getInteger("restarts", 3));
+                Integer.getInteger("restarts", 3),
+                Integer.getInteger("silent", 20),
+                Integer.getInteger("connections", 40),
+                Integer.parseInt(System.getProperty("soak", "0").replaceFirst("m$", "")),
+                System.getProperty("faketime", ""));
     }
 }

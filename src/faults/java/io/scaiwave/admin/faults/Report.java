@@ -13,6 +13,7 @@ final class Report {
     private final String done;
     private final Map<String, String> figures = new LinkedHashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private boolean skipped;
     private final long startNanos = System.nanoTime();
 
     Report(String fault, String done) {
@@ -43,6 +44,12 @@ final class Report {
         violations.add(sentence);
     }
 
+    /** It was not tried, for this reason: that it holds is not said. */
+    void skipped(String reason) {
+        skipped = true;
+        figure("not tried", reason);
+    }
+
     /** A line while it runs. */
     void progress(String line) {
         System.out.printf("[%4d s] %s: %s%n", seconds(), fault, line);
@@ -51,8 +58,19 @@ final class Report {
     /** Ends the clock. */
     Report end() {
         figure("whole duration", seconds() + " s");
-        progress(violations.isEmpty() ? "holds" : "VIOLATED, " + violations.size() + " times");
+        progress(violations.isEmpty() ? verdict() : "VIOLATED, " + violations.size() + " times");
         return this;
+    }
+
+    private String verdict() {
+        if (skipped) {
+            return "skipped";
+        }
+        return violations.isEmpty() ? "holds" : "VIOLATED";
+    }
+
+    boolean isSkipped() {
+        return skipped;
     }
 
     List<String> violations() {
@@ -82,7 +100,7 @@ final class Report {
                     .append(value)
                     .append('\n'));
             text.append("    verdict").append(dots("verdict"));
-            text.append(report.violations.isEmpty() ? "holds" : "VIOLATED").append('\n');
+            text.append(report.verdict()).append('\n');
             report.violations.forEach(
                     each -> text.append("      ! ").append(each).append('\n'));
         }

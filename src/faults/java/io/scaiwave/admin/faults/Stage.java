@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A platform of its own with fsync on, one or more servers on it as processes, and tenants for the clients to change. */
@@ -36,6 +38,7 @@ final class Stage implements AutoCloseable {
     final Ledger ledger = new Ledger();
     final List<Node> nodes = new ArrayList<>();
     final List<Tenant> tenants = new ArrayList<>();
+    private final AtomicInteger mixedClients = new AtomicInteger();
     private List<Client> clients = List.of();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -50,10 +53,15 @@ final class Stage implements AutoCloseable {
 
     /** @param settings environment variables that differ from the platform's */
     static Stage start(int nodeCount, Map<String, String> settings) {
+        return start(nodeCount, platform -> settings);
+    }
+
+    /** @param settings the same, where they follow from the platform */
+    static Stage start(int nodeCount, Function<LocalPlatform, Map<String, String>> settings) {
         Stage stage = new Stage();
         try {
             Map<String, String> environment = stage.platform.environment();
-            environment.putAll(settings);
+            environment.putAll(settings.apply(stage.platform));
             for (int i = 0; i < nodeCount; i++) {
                 stage.nodes.add(new Node(environment));
                 stage.node(i).start();
@@ -70,6 +78,18 @@ final class Stage implements AutoCloseable {
 
     Node node(int number) {
         return nodes.get(number);
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    /** So many clients that read and change the settings of one tenant. */
+    List<MixedClient> mixed(int count, Tenant tenant, MixedClient.Answers answers) {
+        int first = mixedClients.getAndAdd(count);
+        return IntStream.range(first, first + count)
+                .mapToObj(number -> new MixedClient(Integer.toString(number), tenant, this, answers))
+                .toList();
     }
 
     /** Sixteen, each on a tenant and with models and a plugin that are its own; each tenant has clients on each node. */

@@ -15,7 +15,8 @@ final class Tampered {
     private static final long LOAD_MS = 3_000;
     private static final long CHECKPOINT_SECONDS = 30;
     private static final long PLACE = 5; // somewhere in the middle
-    private static final String CHECKPOINTS_WANTED = """
+    /** Chains whose head is not signed and published yet. */
+    static final String CHECKPOINTS_WANTED = """
             SELECT count(*) FROM audit_chain h
             WHERE NOT EXISTS (SELECT FROM audit_checkpoints c WHERE c.chain = h.chain AND c.seq = h.seq AND c.published)
             """;

@@ -18,12 +18,17 @@ final class VerifyVerb {
     private VerifyVerb() {}
 
     static Result run(Stage stage, String... arguments) {
+        return verb(stage, "verify", arguments);
+    }
+
+    /** The same of another verb. */
+    static Result verb(Stage stage, String verb, String... arguments) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 ClassPath.current(),
                 Main.class.getName(),
-                "verify"));
+                verb));
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(stage.platform.environment()); // for the keys that signed the checkpoints
@@ -42,8 +47,13 @@ final class VerifyVerb {
 
     /** The verb must find the log whole. */
     static void whole(Stage stage, Report report) {
-        Result result = run(stage, "--db", stage.platform.postgres().appUrl());
-        report.figure("verify --db says", lastLine(result));
+        whole(stage, report, "--db", stage.platform.postgres().appUrl());
+    }
+
+    /** @param source what is verified, as the verb's options */
+    static void whole(Stage stage, Report report, String... source) {
+        Result result = run(stage, source);
+        report.figure("verify " + source[0] + " says", lastLine(result));
         if (result.status != 0) {
             report.violated("verify ended with " + result.status + ": " + result.output);
         }

@@ -46,7 +46,7 @@ public final class AuditTrail {
         if (caller.request().terms().dryRun()) {
             return rehearse(caller, chain, change);
         }
-        return database.connected(connection -> execute(connection, caller, chain, change))
+        return database.connected(caller.account(), connection -> execute(connection, caller, chain, change))
                 .compose(reply -> orOtherwise(reply, change))
                 .onSuccess(reply -> APPENDED.publish(bus));
     }
@@ -61,7 +61,7 @@ public final class AuditTrail {
         if (key == null || terms.dryRun()) {
             return change(caller, chain, change);
         }
-        return database.transaction(connection -> IdempotencyKeys.claim(connection, caller, key, type)
+        return database.transaction(caller.account(), connection -> IdempotencyKeys.claim(connection, caller, key, type)
                         .compose(earlier -> {
                             if (earlier != null) {
                                 return Future.succeededFuture(earlier);
@@ -108,7 +108,7 @@ public final class AuditTrail {
 
     private <R> Future<Reply<R>> rehearse(Caller caller, Chain chain, Change<R> change) {
         Tuple parameters = parameters(caller, chain, change);
-        return database.connected(connection -> rolledBack(connection, change.statement(), parameters)
+        return database.connected(caller.account(), connection -> rolledBack(connection, change.statement(), parameters)
                         .recover(change.rules()::translate)
                         .recover(FITS::translate))
                 .map(rows -> Rows.first(rows, row -> rehearsed(row, change)))

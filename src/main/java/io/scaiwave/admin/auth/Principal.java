@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Principal(Caller.Actor actor, Caller.Reach reach, Caller.@Nullable TenantRef target) {
 
+    /** As {@link Caller#account}. */
+    public String account() {
+        return Caller.account(actor, target);
+    }
+
     /** The caller that they are in this request. */
     public Caller calling(Caller.Request request) {
         return new Caller(actor, reach, target, request);

@@ -19,6 +19,11 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
 
     /** Whom it counts against when much is asked for at a time: the tenant acted on, or whoever calls where there is none. */
     public String account() {
+        return account(actor, target);
+    }
+
+    /** The same of who calls, before their request is whole. */
+    public static String account(Actor actor, @Nullable TenantRef target) {
         return target == null ? "actor:" + actor.id() : "tenant:" + target.id();
     }
 

@@ -62,7 +62,8 @@ public record Config(
             long drainMs,
             Tls tls,
             Management management,
-            Connections connections) {
+            Connections connections,
+            InFlight inFlight) {
         private static final int PORT_MAX = 65_535;
         private static final int INSTANCES_MAX = 1_000;
         private static final int RATE_MAX = 100_000_000;
@@ -129,6 +130,18 @@ public record Config(
                         .done();
             }
         }
+
+        /** How many requests may be served at a time. Of one: of one tenant, or of one caller where no tenant is acted on. */
+        public record InFlight(int max, int ofOneMax) {
+            private static final int REQUESTS_MAX = 1_000_000;
+
+            public InFlight {
+                new Checks("http.inFlight")
+                        .range("max", max, 1, REQUESTS_MAX)
+                        .range("ofOneMax", ofOneMax, 1, max)
+                        .done();
+            }
+        }
     }
 
     public record Db(
@@ -145,6 +158,7 @@ public record Config(
             boolean migrateAtStart,
             boolean refuseOwner,
             long startWaitMs,
+            Changes changes,
             Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
         private static final int SESSIONS_MIN = 3; // one for each part that holds locks, and one to compare
@@ -173,6 +187,19 @@ public record Config(
         /** Whether there is a role of its own that migrates. */
         public boolean hasOwner() {
             return !migrationUrl.equals(url);
+        }
+    }
+
+    /** Changes that wait for a connection, or for one another. Of one: as of {@link Queries}. */
+    public record Changes(int ofOneMax, int waitingOfOneMax, int waitingMax, long waitMs, int lockTimeoutMs) {
+        public Changes {
+            new Checks("db.changes")
+                    .range("ofOneMax", ofOneMax, 1, Db.CONNECTIONS_MAX)
+                    .range("waitingOfOneMax", waitingOfOneMax, 1, Queries.WAITING_MAX)
+                    .range("waitingMax", waitingMax, waitingOfOneMax, Queries.WAITING_MAX)
+                    .millis("waitMs", waitMs)
+                    .millis("lockTimeoutMs", lockTimeoutMs)
+                    .done();
         }
     }
 

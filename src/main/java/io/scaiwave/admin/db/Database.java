@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * PostgreSQL, as pools: short reads are pipelined; durable changes are not, because on one connection commits queue behind one
- * another's flush to disk; and queries, which may take long, take turns on a few connections. Whatever fails here fails as
+ * another's flush to disk; and queries, which may take long, take turns on a few connections. So do changes, account by account. Whatever fails here fails as
  * {@link DatabaseFaults} translates it. When the server turns out to take no writes any more, because another has taken its
  * place, all connections are made anew.
  */
@@ -27,7 +27,8 @@ public final class Database {
 
     private final Vertx vertx;
     private final Config.Db config;
-    private final Turns turns;
+    private final Turns queries;
+    private final Turns changes;
     private final WriteHealth writeHealth = new WriteHealth();
     private volatile Pools pools;
     private long renewedAt = System.nanoTime() - RENEWAL_PAUSE_NANOS;
@@ -35,13 +36,19 @@ public final class Database {
     public Database(Vertx vertx, Config.Db config) {
         this.vertx = vertx;
         this.config = config;
-        this.turns = new Turns(vertx, limits(config.queries()));
+        this.queries = new Turns(vertx, limits(config.queries()));
+        this.changes = new Turns(vertx, limits(config.changes(), config.writeConnections()));
         this.pools = Pools.open(vertx, config);
     }
 
     private static Turns.Limits limits(Config.Queries of) {
         return new Turns.Limits(
                 "queries", of.connections(), of.ofOneMax(), of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
+    }
+
+    private static Turns.Limits limits(Config.Changes of, int connections) {
+        return new Turns.Limits(
+                "changes", connections, of.ofOneMax(), of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
     }
 
     public Future<RowSet<Row>> read(String sql, Tuple parameters) {
@@ -55,7 +62,7 @@ public final class Database {
      * @param account whose it is, see {@link Caller#account}
      */
     public Future<RowSet<Row>> query(String account, String sql, Tuple parameters) {
-        return turns.take(account, () -> pools.queries().preparedQuery(sql).execute(parameters))
+        return queries.take(account, () -> pools.queries().preparedQuery(sql).execute(parameters))
                 .recover(this::translated);
     }
 
@@ -69,8 +76,14 @@ public final class Database {
         return written(pools.writes().withConnection(work));
     }
 
-    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return written(pools.writes().withTransaction(work));
+    /** The same on behalf of an account, which has no more than its share of the connections: the others' changes go on. */
+    public <T> Future<T> connected(String account, Function<SqlConnection, Future<T>> work) {
+        return written(changes.take(account, () -> pools.writes().withConnection(work)));
+    }
+
+    /** In one transaction, on behalf of an account. */
+    public <T> Future<T> transaction(String account, Function<SqlConnection, Future<T>> work) {
+        return written(changes.take(account, () -> pools.writes().withTransaction(work)));
     }
 
     private <T> Future<T> written(Future<T> write) {

@@ -21,12 +21,16 @@ public final class DatabaseFaults {
     private static final String READ_ONLY = "25006";
     private static final String DISK_FULL = "53100";
 
+    private static final String LOCK_TIMEOUT = "55P03";
+
     /** Lock timeout, a standby, transaction timeouts. */
-    private static final Set<String> AWAY = Set.of("55P03", READ_ONLY, "25P03", "25P04");
+    private static final Set<String> AWAY = Set.of(LOCK_TIMEOUT, READ_ONLY, "25P03", "25P04");
 
     private static final int CLASS = 2;
 
     private static final String SENTENCE = "the database does not answer; nothing was changed that was not confirmed";
+
+    private static final String LOCKED = "others are changing the same; nothing was changed, try again";
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFaults.class);
 
@@ -35,6 +39,9 @@ public final class DatabaseFaults {
     static <T> Future<T> translate(Throwable e) {
         if (e instanceof Failure || !away(e)) {
             return Future.failedFuture(e);
+        }
+        if (e instanceof PgException pg && LOCK_TIMEOUT.equals(pg.getSqlState())) {
+            return Future.failedFuture(Failure.unavailable(LOCKED)); // no fault of the database, and there may be many
         }
         LOG.warn("database away: {}", e.toString());
         return Future.failedFuture(Failure.unavailable(SENTENCE));

@@ -37,8 +37,15 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
                         "queries",
                         config.queries().connections(),
                         Map.of("statement_timeout", config.queries().timeoutMs())),
-                maker.built(PgBuilder.pool(), "writes", config.writeConnections(), limits),
+                maker.built(PgBuilder.pool(), "writes", config.writeConnections(), changing(config)),
                 maker.built(PgBuilder.pool(), "sessions", config.sessionConnections(), leased(config)));
+    }
+
+    /** What is locked for long is answered with 503 and not waited for. */
+    private static Map<String, Integer> changing(Config.Db config) {
+        return Map.of(
+                "statement_timeout", config.statementTimeoutMs(),
+                "lock_timeout", config.changes().lockTimeoutMs());
     }
 
     /** PostgreSQL ends such a session when it is silent for the lease's time, in a transaction or not. */

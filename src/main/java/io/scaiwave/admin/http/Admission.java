@@ -33,14 +33,19 @@ public final class Admission {
     private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Callers callers;
-    private final RateLimit limit;
+    private final RateLimit rate;
     private final Refusals refusals;
+    private final InFlight inFlight;
     private final Denials denials;
 
-    public Admission(Callers callers, RateLimit limit, Refusals refusals, Denials denials) {
+    /** How many requests are let in: in a minute, in vain, and at a time. */
+    public record Limits(RateLimit rate, Refusals refusals, InFlight inFlight) {}
+
+    public Admission(Callers callers, Limits limits, Denials denials) {
         this.callers = callers;
-        this.limit = limit;
-        this.refusals = refusals;
+        this.rate = limits.rate;
+        this.refusals = limits.refusals;
+        this.inFlight = limits.inFlight;
         this.denials = denials;
     }
 
@@ -61,12 +66,23 @@ public final class Admission {
                 .compose(v -> {
                     Exchange.of(context).token().ifPresent(refusals::isGood);
                     refusals.check(Callers.actor(context.user()).id());
+                    enter(context);
                     return resolve(context, actsOn);
                 })
                 .map(principal -> {
-                    limit.take(context, principal);
+                    rate.take(context, principal);
+                    Exchange.of(context).place().belongsTo(principal.account());
                     return principal;
                 });
+    }
+
+    private void enter(RoutingContext context) {
+        InFlight.Place place = inFlight.enter();
+        Exchange.of(context).isServedAt(place);
+        context.addEndHandler(ended -> place.ended());
+        if (context.response().closed()) {
+            place.ended(); // the client has gone, and nobody calls the handler any more
+        }
     }
 
     /** Whether a request that was let in long ago still would be, as the same principal; fails when not. */

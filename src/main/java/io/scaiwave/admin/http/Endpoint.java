@@ -113,11 +113,16 @@ final class Endpoint {
     void dispatch(RoutingContext context) {
         ObjectNode inputs = shared.validator.inputs(contract.id(), context);
         Caller caller = Exchange.of(context).principal().calling(request(context, inputs));
-        ask(context, operation, caller, inputs).onComplete(reply -> write(context, reply), e -> fail(context, e));
+        InFlight.Place place = Exchange.of(context).place();
+        place.works();
+        ask(context, operation, caller, inputs)
+                .onComplete(done -> place.worked())
+                .onComplete(reply -> write(context, reply), e -> fail(context, e));
     }
 
     private void write(RoutingContext context, Reply<?> reply) {
         if (reply.stream() != null) {
+            Exchange.of(context).place().leave();
             shared.streams.write(context, reply.stream(), () -> shared.admission.readmit(context, contract.actsOn()));
         } else {
             locate(context, reply);

@@ -38,6 +38,7 @@ final class Exchange {
     private String mediaType = JSON;
     private Refusals.@Nullable Token token;
     private @Nullable Principal principal;
+    private InFlight.@Nullable Place place;
     private @Nullable Buffer body;
     private @Nullable String errorCode;
 
@@ -126,6 +127,14 @@ final class Exchange {
 
     Principal principal() {
         return Objects.requireNonNull(principal, "a request is served before its principal is known");
+    }
+
+    InFlight.Place place() {
+        return Objects.requireNonNull(place, "a request is served before it is let in");
+    }
+
+    void isServedAt(InFlight.Place taken) {
+        place = taken;
     }
 
     void answerHead() {

@@ -33,7 +33,7 @@ public final class RateLimit {
         if (perMinute == 0) {
             return;
         }
-        ConsumptionProbe probe = buckets.get(key(principal), k -> bucket()).tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = buckets.get(principal.account(), k -> bucket()).tryConsumeAndReturnRemaining(1);
         context.response()
                 .putHeader("RateLimit-Limit", Integer.toString(perMinute))
                 .putHeader("RateLimit-Remaining", Long.toString(probe.getRemainingTokens()))
@@ -43,13 +43,6 @@ public final class RateLimit {
                     "more than " + perMinute + " requests a minute; Retry-After says when to go on",
                     seconds(probe.getNanosToWaitForRefill()));
         }
-    }
-
-    private static String key(Principal principal) {
-        if (principal.target() == null) {
-            return "actor:" + principal.actor().id();
-        }
-        return "tenant:" + principal.target().id();
     }
 
     private Bucket bucket() {

@@ -59,9 +59,31 @@ public final class Turns {
 
     /** Runs the work when it is its turn; fails at once when too many wait, and when its turn does not come in time. */
     public <T> Future<T> take(String account, Supplier<Future<T>> work) {
-        return turn(account)
-                .compose(v ->
-                        Future.succeededFuture().compose(begun -> work.get()).onComplete(done -> end(account)));
+        Future<Void> turn = atOnce(account) ? Future.succeededFuture() : turn(account);
+        return turn.compose(
+                v -> Future.succeededFuture().compose(begun -> work.get()).onComplete(done -> end(account)));
+    }
+
+    /** Whether nobody is before it: what needs not wait costs no timer. */
+    private synchronized boolean atOnce(String name) {
+        Account account = accounts.get(name);
+        if (running >= limits.runningMax() || (account != null && account.running >= limits.ofOneMax())) {
+            return false;
+        }
+        begin(name);
+        return true;
+    }
+
+    /** Whose turn it is now comes last from then on. */
+    private Account begin(String name) {
+        Account account = accounts.remove(name);
+        if (account == null) {
+            account = new Account();
+        }
+        accounts.put(name, account);
+        account.running++;
+        running++;
+        return account;
     }
 
     private Future<Void> turn(String name) {
@@ -123,12 +145,8 @@ public final class Turns {
             if (name.isEmpty()) {
                 return;
             }
-            Account account = Objects.requireNonNull(accounts.remove(name.get()));
-            accounts.put(name.get(), account);
-            account.running++;
-            running++;
             waiting--;
-            account.places.remove().call();
+            begin(name.get()).places.remove().call();
         }
     }
 }

@@ -98,6 +98,10 @@ public final class ServerProcess implements AutoCloseable {
         return new Api(port, headers);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** By SIGSTOP: it stands still, with its connections open, until {@link #resume}. */
     public void pause() {
         signal("STOP");

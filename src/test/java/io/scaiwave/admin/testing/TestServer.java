@@ -28,6 +28,9 @@ public final class TestServer implements AutoCloseable {
         this.environment = platform.environment();
         environment.put("SCAIWAVE_SCAIGRID_REFRESH_MS", "500");
         environment.put("SCAIWAVE_AUDIT_COMPARE_WAIT_MS", "1000");
+        // Tests ask for much at once on machines that may be slow; those of overload set them back.
+        environment.put("SCAIWAVE_DB_CHANGE_WAIT_MS", "10000");
+        environment.put("SCAIWAVE_DB_LOCK_TIMEOUT_MS", "10000");
         environment.putAll(overrides);
         this.server = Main.start(environment);
     }
