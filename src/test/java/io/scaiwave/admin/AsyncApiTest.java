@@ -165,7 +165,7 @@ class AsyncApiTest {
     void topics_areMadeAsTheirBindingsSay() throws Exception {
         TestServer server = TestServer.shared();
         server.newTenant();
-        server.settle();
+        server.settleWithKafka();
         List<String> compared = new ArrayList<>();
         try (Admin admin = Admin.create(
                 Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers()))) {
