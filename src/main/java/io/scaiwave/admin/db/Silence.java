@@ -14,13 +14,21 @@ final class Silence extends ChannelDuplexHandler {
     /** The message ReadyForQuery, but for its last byte: the server has answered and waits. */
     private static final byte[] READY = {'Z', 0, 0, 0, 5};
 
-    private final long limitNanos;
+    private final long answerNanos;
+    /** Shorter until the connection is there: whoever wants it waits no longer either. */
+    private long limitNanos;
+
     private boolean waiting;
     private long waitingSince;
     private boolean looking;
 
-    Silence(long limitMs) {
-        this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMs);
+    /**
+     * @param connectMs how long the server may be silent before it is ready for the first time
+     * @param answerMs how long afterwards
+     */
+    Silence(long connectMs, long answerMs) {
+        this.limitNanos = TimeUnit.MILLISECONDS.toNanos(connectMs);
+        this.answerNanos = TimeUnit.MILLISECONDS.toNanos(answerMs);
     }
 
     @Override
@@ -41,6 +49,7 @@ final class Silence extends ChannelDuplexHandler {
         waitingSince = context.executor().ticker().nanoTime();
         if (message instanceof ByteBuf bytes && isReady(bytes)) {
             waiting = false;
+            limitNanos = answerNanos;
         }
         context.fireChannelRead(message);
     }

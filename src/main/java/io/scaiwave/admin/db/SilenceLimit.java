@@ -34,10 +34,10 @@ final class SilenceLimit extends VertxWrapper {
 
     @Override
     public NetClient createNetClient(NetClientOptions unlimited) {
-        return new Client(delegate.createNetClient(transport), silenceMs);
+        return new Client(delegate.createNetClient(transport), transport.getConnectTimeout(), silenceMs);
     }
 
-    private record Client(NetClient client, long silenceMs) implements NetClient {
+    private record Client(NetClient client, long connectMs, long silenceMs) implements NetClient {
         @Override
         public Future<NetSocket> connect(ConnectOptions options) {
             return client.connect(options).map(this::limited);
@@ -48,7 +48,7 @@ final class SilenceLimit extends VertxWrapper {
             ((NetSocketInternal) socket)
                     .channelHandlerContext()
                     .pipeline()
-                    .addBefore("handler", "silence", new Silence(silenceMs));
+                    .addBefore("handler", "silence", new Silence(connectMs, silenceMs));
             return socket;
         }
 

@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 
 /** A connection ends when an answer does not come, and not because nobody asked. */
 class SilenceTest {
+    private static final long CONNECT_MS = 100;
     private static final long LIMIT_MS = 1_000;
     private static final byte[] READY = {'Z', 0, 0, 0, 5, 'I'};
     private static final byte[] ROWS = {'D', 0, 0, 0, 4};
 
-    private final EmbeddedChannel connection = new EmbeddedChannel(new Silence(LIMIT_MS));
+    private final EmbeddedChannel connection = new EmbeddedChannel(new Silence(CONNECT_MS, LIMIT_MS));
 
     @BeforeEach
     void freeze() {
@@ -25,6 +26,11 @@ class SilenceTest {
     @AfterEach
     void end() {
         connection.finishAndReleaseAll();
+    }
+
+    private void connect() {
+        ask();
+        answer(READY);
     }
 
     private void ask() {
@@ -42,7 +48,15 @@ class SilenceTest {
     }
 
     @Test
+    void noGreeting_endsItSooner() {
+        ask();
+        assertThat(openAfter(CONNECT_MS - 1)).isTrue();
+        assertThat(openAfter(1)).isFalse();
+    }
+
+    @Test
     void noAnswer_endsIt() {
+        connect();
         ask();
         assertThat(openAfter(LIMIT_MS - 1)).isTrue();
         assertThat(openAfter(1)).isFalse();
@@ -50,6 +64,7 @@ class SilenceTest {
 
     @Test
     void halfAnAnswer_endsIt() {
+        connect();
         ask();
         assertThat(openAfter(LIMIT_MS - 1)).isTrue();
         answer(ROWS);
@@ -59,6 +74,7 @@ class SilenceTest {
 
     @Test
     void aLongRest_leavesTheWholeTimeForTheNextAnswer() {
+        connect();
         ask();
         answer(ROWS);
         answer(READY);

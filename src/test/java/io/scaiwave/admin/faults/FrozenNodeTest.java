@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fault 5 in its reduced form. */
 class FrozenNodeTest {
-    private static final long FROZEN_SECONDS = 11;
+    private static final long FROZEN_SECONDS = 8;
 
     @Test
     void frozenPastItsLease_forksNoChain() {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fault 7 in its reduced form. */
 class GreedyTenantTest {
-    private static final int ENTRIES = 50_000;
+    private static final int ENTRIES = 20_000;
     private static final int SECONDS = 2;
     /** Of a few dozen requests, on nodes that have only just started. */
     private static final double P99_MS_MAX = 1_500;

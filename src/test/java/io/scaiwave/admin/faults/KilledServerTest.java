@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fault 1 in its reduced form. */
 class KilledServerTest {
-    private static final int KILLS = 10;
+    private static final int KILLS = 4;
 
     @Test
     void killed_losesAndInventsNothing() {

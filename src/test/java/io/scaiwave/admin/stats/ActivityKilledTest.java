@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Counting, while the server is killed again and again, on a platform of its own. */
 class ActivityKilledTest {
-    private static final int EVENTS = 100_000;
-    private static final int KILLS = 3;
+    private static final int EVENTS = 40_000;
+    private static final int KILLS = 2;
     private static final int TENANTS = 20;
 
     private static LocalPlatform platform;
