@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
 final class HealthRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(HealthRoutes.class);
     private static final double LAGGING_SECONDS = 30;
+    /** Past it a check answers 500; the parts are given up sooner. */
     private static final long CHECK_MS = 4_000;
+
+    private static final long ANSWER_MS = 2_500;
     private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Status DOWN = Status.KO();
 
@@ -64,10 +67,11 @@ final class HealthRoutes {
     /** Anyone may ask for health as often as they like; the database is asked once a second. */
     private Future<Status> writable() {
         long now = System.nanoTime();
-        if (asked == null || now - askedAt > MEASURED_NANOS) {
+        if (asked == null || (asked.isComplete() && now - askedAt > MEASURED_NANOS)) {
             askedAt = now;
             asked = parts.database()
                     .takesWrites()
+                    .timeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                     .map(writes -> writes ? Status.OK() : down("the database takes no writes"))
                     .recover(e -> failed("the database", e));
         }
@@ -88,9 +92,9 @@ final class HealthRoutes {
     /** Measured once a second, too. */
     private Future<Backlog> backlog() {
         long now = System.nanoTime();
-        if (measured == null || now - measuredAt > MEASURED_NANOS) {
+        if (measured == null || (measured.isComplete() && now - measuredAt > MEASURED_NANOS)) {
             measuredAt = now;
-            measured = Backlog.measure(parts.database());
+            measured = Backlog.measure(parts.database()).timeout(ANSWER_MS, TimeUnit.MILLISECONDS);
         }
         return measured;
     }

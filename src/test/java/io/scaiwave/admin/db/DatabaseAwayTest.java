@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseAwayTest {
     private static final String SETTINGS = "/v1/admin/ai-config";
     private static final String READY = "/health/ready";
-    private static final int STATEMENT_MS = 1_000;
+    private static final int STATEMENT_MS = 4_000;
     private static final int LEASE_MS = 1_000;
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(20);
@@ -40,8 +40,8 @@ class DatabaseAwayTest {
             Api admin = adminOn(node);
             change(admin, 1).expect(200);
             wire.silence();
+            node.anonymous().get(READY).expect(503); // sooner than a statement is given up
             assertThat(change(admin, 2).expect(503).header("Retry-After")).isNotNull();
-            node.anonymous().get(READY).expect(503);
             wire.restore();
             await().atMost(SOON).until(() -> change(admin, 3).status() == 200);
             await().atMost(SOON).until(() -> node.anonymous().get(READY).status() == 200);
