@@ -32,6 +32,7 @@ final class Forks {
     private volatile String[] chains = {}; // the metrics read it too
     private boolean compared;
     private @Nullable Future<Void> comparing;
+    private int takeovers;
     private Deadline patience;
     private Deadline again;
 
@@ -50,6 +51,8 @@ final class Forks {
     void lookAgain() {
         compared = !config.kafka().enabled();
         patience = Deadline.in(config.audit().compareWaitMs());
+        takeovers++;
+        comparing = null;
     }
 
     /** Their names, as of the last comparison. */
@@ -88,23 +91,33 @@ final class Forks {
 
     /** Once at a time. */
     private Future<Void> compare() {
-        if (comparing == null) {
-            long overlapMs = 2 * config.audit().checkpointMs() + AGAIN_MS;
-            comparing = vertx.executeBlocking(() -> PublishedHeads.read(config.kafka(), overlapMs), false)
-                    .compose(this::ahead)
-                    .onSuccess(this::found)
-                    .onFailure(this::tell)
-                    .<Void>mapEmpty()
-                    .onComplete(done -> comparing = null);
+        if (comparing != null) {
+            return comparing;
         }
-        return comparing;
+        int begun = takeovers;
+        long overlapMs = 2 * config.audit().checkpointMs() + AGAIN_MS;
+        Future<Void> started = vertx.executeBlocking(() -> PublishedHeads.read(config.kafka(), overlapMs), false)
+                .compose(this::ahead)
+                .compose(ahead -> found(ahead, begun))
+                .onFailure(this::tell);
+        comparing = started;
+        return started.onComplete(done -> {
+            if (comparing == started) {
+                comparing = null;
+            }
+        });
     }
 
-    private void found(List<String> ahead) {
+    /** What was read before a takeover says nothing of what the node before published. */
+    private Future<Void> found(List<String> ahead, int begun) {
+        if (begun != takeovers) {
+            return Future.failedFuture(new IllegalStateException("shards were taken meanwhile"));
+        }
         compared = true;
         again = Deadline.in(AGAIN_MS);
         chains = ahead.toArray(String[]::new);
         problem.accept(words(ahead));
+        return Future.succeededFuture();
     }
 
     /** The publisher tells of brokers that are away; that it may write says nothing of whether this may read. */
