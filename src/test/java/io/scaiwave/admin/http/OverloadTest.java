@@ -40,9 +40,9 @@ class OverloadTest {
                         "SCAIWAVE_HTTP_IN_FLIGHT_OF_ONE_MAX",
                         Integer.toString(OF_ONE_MAX),
                         "SCAIWAVE_DB_CHANGE_WAIT_MS",
-                        "1000",
+                        "3000",
                         "SCAIWAVE_DB_LOCK_TIMEOUT_MS",
-                        "1000"));
+                        "3000"));
     }
 
     @AfterAll
