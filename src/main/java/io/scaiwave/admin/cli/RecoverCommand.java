@@ -36,7 +36,7 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Option(
             names = "--accept-loss",
-            description = "Let a chain of which entries are nowhere go on behind its last signed entry: "
+            description = "Let a chain of which entries are nowhere go on behind the last one that is known of: "
                     + "the entry audit.recover then names those that are lost.")
     private boolean acceptLoss;
 
@@ -55,7 +55,7 @@ final class RecoverCommand implements Callable<Integer> {
         Duration timeout = patience.timeout();
         try (TopicReader topics = new TopicReader(kafka, timeout);
                 LogTables tables = LogTables.open(url, timeout)) {
-            Recovery recovery = new Recovery(scope, new RecoveryStore(tables.connection(), dryRun));
+            Recovery recovery = new Recovery(scope, new RecoveryStore(tables, dryRun));
             topics.read(
                     kafka.checkpointTopic(), records -> records.forEach(record -> checkpoint(recovery, keys, record)));
             while (recovery.wantsMore()) {

@@ -176,23 +176,21 @@ final class Recovery {
                 lines.add("%s: %s: the database was written to after the restore".formatted(chain, contradiction));
                 last = end;
             }
-            end(chain, end, last, acceptLoss);
-            if (end.seq() > began.seq() || (acceptLoss && last.seq() > end.seq())) {
-                store.note(chain, new Range(began.seq() + 1, end.seq()), new Range(end.seq() + 1, last.seq()));
+            if (last.seq() > end.seq()) {
+                tellLost(chain, new Range(end.seq() + 1, last.seq()), acceptLoss);
+                last = acceptLoss ? last : end;
+            }
+            if (last.seq() > began.seq()) {
+                store.end(chain, new Range(began.seq() + 1, end.seq()), end, last);
             }
         });
         tellUnchecked();
     }
 
-    private void end(String chain, End end, End last, boolean acceptLoss) {
-        if (last.seq() <= end.seq()) {
-            return;
-        }
+    private void tellLost(String chain, Range lost, boolean accepted) {
         lines.add("%s: entries %d to %d are nowhere%s"
-                .formatted(chain, end.seq() + 1, last.seq(), acceptLoss ? ": given up" : "; see --accept-loss"));
-        if (acceptLoss) {
-            store.skip(chain, end, last);
-        } else {
+                .formatted(chain, lost.from(), lost.to(), accepted ? ": given up" : "; see --accept-loss"));
+        if (!accepted) {
             shorter++;
         }
     }

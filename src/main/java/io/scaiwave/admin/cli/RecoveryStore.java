@@ -7,7 +7,6 @@ import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.json.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of a recovery, each of them in one transaction. In a dry run they are taken back. */
+/** The statements of a recovery, each piece of it in one transaction. A dry run changes nothing. */
 final class RecoveryStore {
+    private final LogTables tables;
     private final Connection connection;
     private final boolean dryRun;
 
@@ -33,8 +33,9 @@ final class RecoveryStore {
         }
     }
 
-    RecoveryStore(Connection connection, boolean dryRun) {
-        this.connection = connection;
+    RecoveryStore(LogTables tables, boolean dryRun) {
+        this.tables = tables;
+        this.connection = tables.connection();
         this.dryRun = dryRun;
     }
 
@@ -73,15 +74,10 @@ final class RecoveryStore {
     /** Where the database's chains end. */
     Map<String, End> ends() {
         Map<String, End> ends = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT chain, seq, hash FROM audit_chain");
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                ends.put(rows.getString("chain"), new End(rows.getLong("seq"), rows.getString("hash")));
-            }
-            return ends;
-        } catch (SQLException e) {
-            throw LogTables.failed(e);
-        }
+        tables.each(
+                "SELECT chain, seq, hash FROM audit_chain",
+                row -> ends.put(row.getString("chain"), new End(row.getLong("seq"), row.getString("hash"))));
+        return ends;
     }
 
     private static final String CHAINS = """
@@ -137,25 +133,31 @@ final class RecoveryStore {
     private static final String SKIP_ALL =
             "INSERT INTO audit_chain (chain, seq, hash, last_id) VALUES (?, ?, ?, '00000000-0000-0000-0000-000000000000')";
 
-    /** Lets a chain go on behind an entry that is nowhere any more. */
-    void skip(String chain, End end, End last) {
-        transaction(() -> {
-            int skipped = end.seq() == 0
-                    ? execute(SKIP_ALL, chain, last.seq(), last.hash())
-                    : execute(SKIP, last.seq(), last.hash(), chain, end.seq(), end.hash());
-            if (skipped != 1) {
-                throw new Unreadable(
-                        "%s grew meanwhile: stop what writes to this database, and try again".formatted(chain));
-            }
-        });
+    private void skip(String chain, End end, End last) throws SQLException {
+        int skipped = end.seq() == 0
+                ? execute(SKIP_ALL, chain, last.seq(), last.hash())
+                : execute(SKIP, last.seq(), last.hash(), chain, end.seq(), end.hash());
+        if (skipped != 1) {
+            throw new Unreadable(
+                    "%s grew meanwhile: stop what writes to this database, and try again".formatted(chain));
+        }
     }
 
-    /** Says in the chain what was brought back and what is lost. */
-    void note(String chain, Range recovered, Range lost) {
+    /**
+     * Says in the chain what was brought back and what is lost, and lets it go on behind that.
+     *
+     * @param end up to where it was brought back
+     * @param last the entry that it goes on behind: the same, or one that is nowhere any more
+     */
+    void end(String chain, Range recovered, End end, End last) {
         Map<String, @Nullable Object> after = new LinkedHashMap<>();
         after.put("recovered", recovered.json());
-        after.put("lost", lost.json());
-        transaction(() -> execute(
-                ReplayStore.AUDIT, chain, "audit.recover", Json.text(after), "cli:" + System.getProperty("user.name")));
+        after.put("lost", new Range(end.seq() + 1, last.seq()).json());
+        transaction(() -> {
+            if (last.seq() > end.seq()) {
+                skip(chain, end, last);
+            }
+            ReplayStore.audit(connection, chain, "audit.recover", after);
+        });
     }
 }

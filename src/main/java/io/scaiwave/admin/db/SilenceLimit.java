@@ -29,7 +29,8 @@ final class SilenceLimit extends VertxWrapper {
         this.transport = new NetClientOptions()
                 .setConnectTimeout(config.connectTimeoutMs())
                 .setTcpKeepAlive(true);
-        this.silenceMs = (long) config.statementTimeoutMs() + config.leaseMs();
+        long longestMs = Math.max(config.statementTimeoutMs(), config.queries().timeoutMs());
+        this.silenceMs = longestMs + config.leaseMs();
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class ConnectionLimits {
                 .description("Connections that were let in")
                 .register(meters);
         List.of("total", "address").forEach(this::refused); // known from the start, so that the first one is a rise
-        List.of("head", "body", "idle").forEach(this::closings);
+        List.of("handshake", "head", "body", "idle").forEach(this::closings);
         Gauge.builder("admin.connections.open", open, AtomicInteger::get)
                 .description("Connections that are open")
                 .register(meters);
