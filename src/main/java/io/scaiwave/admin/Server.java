@@ -96,16 +96,19 @@ public final class Server implements AutoCloseable {
     private Server(Config config) {
         this.config = config;
         this.traces = config.tracing().enabled() ? new OpenTelemetryTraces() : Traces.OFF;
-        this.vertx = vertx(meters, traces);
+        this.vertx = vertx(meters, traces, config.http().instances());
         LocalCodec.install(vertx.eventBus());
         ProcessMeters.register(meters);
         this.database = new Database(vertx, config.db());
     }
 
-    private static Vertx vertx(PrometheusMeterRegistry meters, Traces traces) {
+    private static Vertx vertx(PrometheusMeterRegistry meters, Traces traces, int loops) {
         VertxBuilder builder = Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(meters))
                 .with(new VertxOptions()
+                        // As many as serve requests: a request that goes from thread to thread costs twice as much.
+                        .setEventLoopPoolSize(loops)
+                        .setPreferNativeTransport(true)
                         .setMetricsOptions(new MicrometerMetricsOptions()
                                 .setEnabled(true)
                                 // Servers of one name in one process would write to the registry of the first.

@@ -75,6 +75,16 @@ public final class LocalPostgres implements AutoCloseable {
         return port;
     }
 
+    /** What it writes about itself. */
+    public Path log() {
+        return data.resolve("server.log");
+    }
+
+    /** The process that all others of it are children of. */
+    public long pid() {
+        return control.pid();
+    }
+
     /** As a crash would: connections are cut, nothing is flushed, the next start recovers from the log. */
     public synchronized void stopImmediately() {
         stop("immediate");

@@ -3,6 +3,8 @@ package io.scaiwave.admin.bus;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,14 +19,29 @@ public record Operation<Q extends Record, R>(String id, Class<Q> input) {
 
     /** Asks the feature that serves this operation; fails with a {@link Failure} and nothing else. */
     public Future<Reply<R>> request(EventBus bus, Caller caller, Q input) {
-        return bus.<Reply<R>>request(id, new Call<>(caller, input), LocalCodec.OPTIONS)
+        Call<Q> call = new Call<>(caller, input);
+        return bus.<Reply<R>>request(nearby(), call, LocalCodec.OPTIONS)
+                .recover(e -> isNobody(e) ? bus.request(id, call, LocalCodec.OPTIONS) : Future.failedFuture(e))
                 .map(Message::body)
                 .recover(e -> Future.failedFuture(Failure.of(e)));
     }
 
+    /** Its address on this event loop: where the feature runs on the loop that asks, nobody else is woken. */
+    private String nearby() {
+        return id + "@" + Thread.currentThread().getName();
+    }
+
+    private static boolean isNobody(Throwable e) {
+        return e instanceof ReplyException failed && failed.failureType() == ReplyFailure.NO_HANDLERS;
+    }
+
     /** Answers this operation with the handler; what it throws or fails with besides a {@link Failure} is a bug, logged here once. */
     public Future<Void> serve(EventBus bus, BiFunction<Caller, Q, Future<Reply<R>>> handler) {
-        return bus.<Call<Q>>localConsumer(id)
+        return Future.all(served(id, bus, handler), served(nearby(), bus, handler)).mapEmpty();
+    }
+
+    private Future<Void> served(String address, EventBus bus, BiFunction<Caller, Q, Future<Reply<R>>> handler) {
+        return bus.<Call<Q>>localConsumer(address)
                 .handler(message -> answer(message, handler))
                 .completion();
     }

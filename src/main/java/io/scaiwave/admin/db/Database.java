@@ -52,7 +52,7 @@ public final class Database {
     }
 
     public Future<RowSet<Row>> read(String sql, Tuple parameters) {
-        return pools.reads().preparedQuery(sql).execute(parameters).recover(this::translated);
+        return pools.reads().get().preparedQuery(sql).execute(parameters).recover(this::translated);
     }
 
     /**

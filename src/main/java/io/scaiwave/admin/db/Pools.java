@@ -2,6 +2,7 @@ package io.scaiwave.admin.db;
 
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.PostgresUrl;
+import io.scaiwave.admin.work.LoopLocal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -23,15 +24,16 @@ import org.slf4j.LoggerFactory;
  * when nothing has come from it for longer than any statement may take. Limits are set once a connection is there, because a
  * pooler in between refuses them as startup parameters.
  */
-record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
+record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool sessions) {
     private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
     private static final int STATEMENTS_CACHED = 256;
+    private static final int LOOPS = Runtime.getRuntime().availableProcessors();
 
     static Pools open(Vertx vertx, Config.Db config) {
         Maker maker = new Maker(new SilenceLimit(vertx, config), config);
         Map<String, Integer> limits = Map.of("statement_timeout", config.statementTimeoutMs());
         return new Pools(
-                maker.built(PgBuilder.client(), "reads", config.readConnections(), limits),
+                new LoopLocal<>(vertx, () -> maker.reads(limits)),
                 maker.built(
                         PgBuilder.pool(),
                         "queries",
@@ -57,22 +59,31 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
     }
 
     private record Maker(Vertx vertx, Config.Db config) {
-        <C> C built(ClientBuilder<C> builder, String name, int connections, Map<String, Integer> limits) {
+        private <C> C built(ClientBuilder<C> builder, PoolOptions pool, Map<String, Integer> limits) {
             PostgresUrl url = PostgresUrl.parse("db.url", config.url());
-            Primary primary = new Primary(vertx, url, server(url, name));
+            Primary primary = new Primary(vertx, url, server(url, pool.getName()));
             String settings = limitsSql(limits);
-            return builder.with(pool(name, connections))
+            return builder.with(pool)
                     .connectingTo(primary::find)
                     .withConnectHandler(connection -> prepare(connection, settings))
                     .using(vertx)
                     .build();
         }
 
+        /** For one event loop, on which its connections live. */
+        SqlClient reads(Map<String, Integer> limits) {
+            int connections = Math.max(1, config.readConnections() / LOOPS);
+            return built(PgBuilder.client(), pool("reads", connections).setEventLoopSize(0), limits);
+        }
+
+        <C> C built(ClientBuilder<C> builder, String name, int connections, Map<String, Integer> limits) {
+            return built(builder, pool(name, connections).setEventLoopSize(LOOPS), limits);
+        }
+
         private PoolOptions pool(String name, int connections) {
             return new PoolOptions()
                     .setName(name)
                     .setMaxSize(connections)
-                    .setEventLoopSize(Math.max(1, Runtime.getRuntime().availableProcessors()))
                     .setMaxWaitQueueSize(config.waitQueueMax())
                     .setConnectionTimeout(config.connectTimeoutMs())
                     .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
@@ -127,7 +138,8 @@ record Pools(SqlClient reads, Pool queries, Pool writes, Pool sessions) {
     }
 
     Future<Void> close() {
-        return Future.join(reads.close(), queries.close(), writes.close(), sessions.close())
+        Future<?> readsClosed = Future.join(reads.all().stream().map(SqlClient::close).toList());
+        return Future.join(readsClosed, queries.close(), writes.close(), sessions.close())
                 .mapEmpty();
     }
 }

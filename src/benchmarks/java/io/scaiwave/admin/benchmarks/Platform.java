@@ -1,0 +1,234 @@
+package io.scaiwave.admin.benchmarks;
+
+import io.scaiwave.admin.local.FreePort;
+import io.scaiwave.admin.local.LocalPlatform;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What is measured: a server as {@code java -jar} starts it, on a PostgreSQL that waits for the disk, and many tenants. */
+final class Platform implements AutoCloseable {
+    /** Entries that look like those of changes; their hashes are made up, since nothing that is measured looks at them. */
+    private static final String SEED = """
+            INSERT INTO audit_log (id, chain, seq, created_at, action, actor_id, actor_type, resource_type, resource_id,
+                                   tenant_id, changes, ip_address, user_agent, request_id, prev_hash, hash, bytes)
+            SELECT (lpad(to_hex(ms), 12, '0') || '70008' || lpad(to_hex(n), 15, '0'))::uuid, 'tenant:' || tenant, n / %2$d + 1,
+                   to_timestamp(ms / 1000.0), 'ai_config.update', 'benchmark', 'user', 'ai_config', tenant::text, tenant,
+                   jsonb_build_object('before', jsonb_build_object('default_model', 'a/' || n),
+                                      'after', jsonb_build_object('default_model', 'b/' || n)),
+                   '127.0.0.1', 'benchmark', tenant::text, repeat('0', 64), repeat('1', 64), 80
+            FROM (SELECT n, (extract(epoch FROM now()) * 1000)::bigint - %1$d + n AS ms, %3$s AS tenant
+                  FROM generate_series(0, %1$d - 1) AS n) AS made
+            """;
+
+    private static final String HEADS = """
+            INSERT INTO audit_chain (chain, seq, hash, last_id, last_at)
+            SELECT DISTINCT ON (chain) chain, seq, hash, id, created_at FROM audit_log
+            WHERE actor_id = 'benchmark' AND user_agent = 'benchmark' ORDER BY chain, id DESC
+            """;
+
+    private static final Duration TOKEN = Duration.ofHours(12);
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long POLL_MS = 5;
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+
+    private final LocalPlatform local = LocalPlatform.start(null, true);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<String> command;
+    private final Path log;
+    private final int port = FreePort.find();
+    private final List<String> tokens = new ArrayList<>();
+    private Process server;
+    private double readySeconds;
+
+    private Platform(List<String> command) throws IOException {
+        this.command = command;
+        this.log = Files.createTempFile("scaiwave-benchmark-", ".log");
+    }
+
+    /** @param command starts the server */
+    static Platform start(List<String> command, int tenants) throws Exception {
+        Platform platform = new Platform(command);
+        try {
+            platform.startServer();
+            platform.makeTenants(tenants);
+            platform.stopServer();
+            platform.startServer();
+            return platform;
+        } catch (Exception e) {
+            platform.close();
+            throw e;
+        }
+    }
+
+    /** The id of a tenant follows from its number, so that pgbench can name it. */
+    static String tenantId(String number) {
+        return "('00000000-0000-7000-8000-' || lpad((%s)::text, 12, '0'))::uuid".formatted(number);
+    }
+
+    String tenantId(int tenant) {
+        return "00000000-0000-7000-8000-%012d".formatted(tenant);
+    }
+
+    int port() {
+        return port;
+    }
+
+    long serverPid() {
+        return server.pid();
+    }
+
+    long postgresPid() {
+        return local.postgres().pid();
+    }
+
+    LocalPlatform local() {
+        return local;
+    }
+
+    double readySeconds() {
+        return readySeconds;
+    }
+
+    /** The token of the administrator of the tenant with that number, from 0. */
+    String token(int tenant) {
+        return tokens.get(tenant);
+    }
+
+    int tenants() {
+        return tokens.size();
+    }
+
+    private void startServer() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(local.environment());
+        builder.environment().put("SCAIWAVE_HTTP_PORT", Integer.toString(port));
+        long began = System.nanoTime();
+        server = builder.start();
+        URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
+        while (!isReady(ready)) {
+            if (!server.isAlive() || System.nanoTime() - began > START.toNanos()) {
+                throw new IllegalStateException("the server did not become ready; its log: " + Files.readString(log));
+            }
+            Thread.sleep(POLL_MS);
+        }
+        readySeconds = (System.nanoTime() - began) / 1e9;
+    }
+
+    private boolean isReady(URI ready) throws InterruptedException {
+        try {
+            return http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == OK;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void stopServer() throws InterruptedException {
+        server.destroy();
+        if (!server.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+            server.destroy();
+            server.onExit().join();
+        }
+    }
+
+    private void makeTenants(int count) throws Exception {
+        String root = token("super_admin", null);
+        for (int i = 0; i < count; i++) {
+            String body = "{\"slug\": \"b-%1$d\", \"name\": \"B\", \"scaikey_tenant_id\": \"sk-%1$d\"}".formatted(i);
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/admin/tenants"))
+                    .header("Authorization", "Bearer " + root)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            HttpResponse<String> reply = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (reply.statusCode() != CREATED) {
+                throw new IllegalStateException("no tenant was made: " + reply.body());
+            }
+            tokens.add(token("tenant_admin", "sk-" + i));
+        }
+        number();
+    }
+
+    private String token(String role, String tenantOrNull) {
+        Map<String, Object> claims = new HashMap<>(Map.of("sub", "benchmark", "role", role));
+        claims.put("exp", Instant.now().plus(TOKEN).getEpochSecond());
+        if (tenantOrNull != null) {
+            claims.put("tenant_id", tenantOrNull);
+        }
+        return local.scaiKey().token(claims);
+    }
+
+    /** Gives the tenants ids that follow from their numbers. */
+    private void number() throws SQLException {
+        change("""
+                DO $$
+                DECLARE
+                    place record;
+                BEGIN
+                    SET LOCAL session_replication_role = replica;
+                    CREATE TEMP TABLE numbered ON COMMIT DROP AS
+                        SELECT id AS old, %s AS new FROM tenants WHERE slug LIKE 'b-%%';
+                    FOR place IN SELECT table_name FROM information_schema.columns
+                                 WHERE table_schema = 'public' AND column_name = 'tenant_id' AND table_name NOT LIKE 'audit%%' LOOP
+                        EXECUTE format('UPDATE %%I SET tenant_id = new FROM numbered WHERE tenant_id = old', place.table_name);
+                    END LOOP;
+                    UPDATE tenants SET id = new FROM numbered WHERE id = old;
+                END $$
+                """.formatted(tenantId("substr(slug, 3)")));
+    }
+
+    /** So many audit entries, of all tenants in turn. */
+    void seed(int entries) throws SQLException {
+        change(SEED.formatted(entries, tenants(), tenantId("n %% %d".formatted(tenants()))));
+        change(HEADS);
+        change("VACUUM ANALYZE");
+    }
+
+    /** As the superuser. */
+    void change(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(local.postgres().superuserJdbc());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** As the superuser; the first column of the first row. */
+    long number(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(local.postgres().superuserJdbc());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.destroy();
+            server.onExit().join();
+        }
+        local.close();
+    }
+}
