@@ -57,7 +57,7 @@ public final class Scope {
      * transaction. If PostgreSQL ever did it later, there would be no rows.
      */
     public static String entered(int parameter) {
-        return " LIMIT CASE WHEN set_config('scaiwave.scope', $%d, true) IS NULL THEN 0 END".formatted(parameter);
+        return " LIMIT CASE WHEN set_config('scaiwave.scope', $" + parameter + ", true) IS NULL THEN 0 END";
     }
 
     /** The query so that it runs in a scope; its own parameters are so many. */

@@ -126,6 +126,7 @@ class ScopeTest {
                 UNION SELECT id FROM tenants UNION SELECT tenant_id FROM audit_log UNION SELECT tenant_id FROM audit_outbox
                 UNION SELECT tenant_id FROM prompt_studio UNION SELECT tenant_id FROM note_processing
                 UNION SELECT tenant_id FROM participants UNION SELECT tenant_id FROM plugin_states
+                UNION SELECT entry_id FROM audit_unsent UNION SELECT entry_id FROM audit_parked
                 UNION SELECT tenant_id FROM totals UNION SELECT tenant_id FROM model_catalog UNION SELECT id FROM partners
                 """;
         Tuple theirs = Tuple.of(UUID.fromString(other.id));
