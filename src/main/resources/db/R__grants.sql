@@ -1,27 +1,52 @@
--- What the server's role may do. It owns nothing; it can add to the audit log and read it, and cannot change or remove an entry.
--- Repeatable: bump this number when a migration adds a table. 3
+-- What the server's role may do. It owns nothing; it can read the audit trail, and add an event to its outbox; what becomes of the
+-- event is the functions' work. Of a row it can change what an operation changes.
+-- Repeatable: bump this number when a migration adds a table. 4
 -- A server looks at its start whether it has all of these rights. To take one away needs a versioned migration.
 GRANT USAGE ON SCHEMA public TO ${app_role};
-GRANT SELECT, INSERT, DELETE         ON audit_outbox     TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON audit_chain      TO ${app_role};
-GRANT SELECT, INSERT                 ON audit_log        TO ${app_role};
-GRANT SELECT, INSERT, DELETE         ON audit_unsent     TO ${app_role};
-GRANT SELECT, INSERT, DELETE         ON audit_parked     TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON audit_checkpoints TO ${app_role};
+GRANT SELECT, INSERT                 ON audit_outbox     TO ${app_role};
+GRANT SELECT                         ON audit_chain      TO ${app_role};
+GRANT SELECT                         ON audit_log        TO ${app_role};
+GRANT SELECT                         ON audit_unsent     TO ${app_role};
+GRANT SELECT                         ON audit_parked     TO ${app_role};
+GRANT SELECT                         ON audit_checkpoints TO ${app_role};
 GRANT SELECT                         ON audit_floors     TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON partners         TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON tenants          TO ${app_role};
-GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON ai_config        TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON model_catalog    TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON participants     TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON prompt_studio    TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON note_processing  TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON plugin_states    TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON totals           TO ${app_role};
-GRANT SELECT, INSERT, UPDATE         ON activity_offsets TO ${app_role};
+GRANT SELECT, INSERT                 ON partners         TO ${app_role};
+GRANT SELECT, INSERT                 ON tenants          TO ${app_role};
+GRANT SELECT, INSERT, DELETE         ON idempotency_keys TO ${app_role};
+GRANT SELECT                         ON ai_config        TO ${app_role};
+GRANT SELECT, INSERT                 ON model_catalog    TO ${app_role};
+GRANT SELECT, INSERT                 ON participants     TO ${app_role};
+GRANT SELECT                         ON prompt_studio    TO ${app_role};
+GRANT SELECT                         ON note_processing  TO ${app_role};
+GRANT SELECT, INSERT                 ON plugin_states    TO ${app_role};
+GRANT SELECT, INSERT                 ON totals           TO ${app_role};
+GRANT SELECT, INSERT                 ON activity_offsets TO ${app_role};
 GRANT SELECT, INSERT, DELETE         ON activity_seen    TO ${app_role};
-GRANT SELECT, UPDATE                 ON activity_state   TO ${app_role};
+GRANT SELECT                         ON activity_state   TO ${app_role};
+GRANT UPDATE (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins) ON partners TO ${app_role};
+GRANT UPDATE (participant_count, features) ON tenants TO ${app_role};
+GRANT UPDATE (fingerprint, reply, created_at) ON idempotency_keys TO ${app_role};
+GRANT UPDATE (default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_encrypted, api_key_masked, api_key_number) ON ai_config TO ${app_role};
+GRANT UPDATE (models, left_out, credential, as_of) ON model_catalog TO ${app_role};
+GRANT UPDATE (tenant_id, local_id, server_name, display_name, avatar_url, participant_type, present, event_at, system_prompt, default_response_mode, enabled) ON participants TO ${app_role};
+GRANT UPDATE (enabled, roles, groups) ON prompt_studio TO ${app_role};
+GRANT UPDATE (enabled, model, prompt, auto_title, auto_tags, auto_categorise, extract_todos, model_is_enabled) ON note_processing TO ${app_role};
+GRANT UPDATE (enabled_at) ON plugin_states TO ${app_role};
+GRANT UPDATE (value) ON totals TO ${app_role};
+GRANT UPDATE (topic_id, next_offset) ON activity_offsets TO ${app_role};
+GRANT UPDATE (as_of) ON activity_state TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_make_partitions TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_claim      TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_claim_one  TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_heads      TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_append     TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_park       TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_unpark     TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_sent       TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_sent_again TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_sign       TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_published  TO ${app_role};
+GRANT EXECUTE ON FUNCTION plugins_off_above TO ${app_role};
+GRANT EXECUTE ON FUNCTION tenant_has_room  TO ${app_role};
 GRANT SELECT                         ON schema_floor     TO ${app_role};
 GRANT SELECT                         ON flyway_schema_history TO ${app_role};

@@ -147,7 +147,7 @@ class PackagesTest {
                 .callMethodWhere(describe(
                         "a method of Database that writes",
                         call -> call.getTargetOwner().isEquivalentTo(Database.class)
-                                && Set.of("write", "connected", "transaction", "session")
+                                && Set.of("write", "call", "readMuch", "connected", "transaction", "session")
                                         .contains(call.getName())))
                 .check(SERVER);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class Report {
                 | | req/s | of PostgreSQL alone | failed | p50 ms | p99 ms | server CPU ms | PostgreSQL CPU ms | resident MiB |
                 |---|--:|--:|--:|--:|--:|--:|--:|--:|
                 """.formatted(
-                        LocalDate.now(),
+                        LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         Runtime.version().feature(),
                         options.tenants(),

@@ -8,6 +8,7 @@ import io.scaiwave.admin.bus.Signal;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
@@ -61,7 +62,8 @@ public final class AuditTrail {
         if (key == null || terms.dryRun()) {
             return change(caller, chain, change);
         }
-        return database.transaction(caller.account(), connection -> IdempotencyKeys.claim(connection, caller, key, type)
+        return database.transaction(Scope.of(caller), caller.account(), connection -> IdempotencyKeys.claim(
+                                connection, caller, key, type)
                         .compose(earlier -> {
                             if (earlier != null) {
                                 return Future.succeededFuture(earlier);
@@ -88,7 +90,7 @@ public final class AuditTrail {
                 .addValue(what.action())
                 .addValue(what.resourceId())
                 .addValue(changes);
-        return database.write(RECORD, parameters)
+        return database.write(chain.scope(), RECORD, parameters)
                 .onSuccess(rows -> APPENDED.publish(bus))
                 .mapEmpty();
     }
@@ -133,7 +135,8 @@ public final class AuditTrail {
         for (int i = 0; i < change.parameters().size(); i++) {
             all.addValue(change.parameters().getValue(i));
         }
-        return context(all, chain, caller.actor(), caller.request().origin());
+        return context(all, chain, caller.actor(), caller.request().origin())
+                .addValue(Scope.of(caller).name());
     }
 
     /** Adds who, where and in which request. */

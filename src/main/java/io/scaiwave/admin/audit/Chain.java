@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.db.Scope;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,14 @@ public record Chain(
     /** @param partnerId null: what belongs under no partner is in the platform's chain */
     public static Chain ofPartner(@Nullable UUID partnerId) {
         return partnerId == null ? PLATFORM : new Chain("partner:" + partnerId, null, partnerId);
+    }
+
+    /** What an event of this chain belongs to. */
+    Scope scope() {
+        if (tenantId != null) {
+            return Scope.ofTenant(tenantId);
+        }
+        return partnerId == null ? Scope.PLATFORM : Scope.ofPartner(partnerId);
     }
 
     public static String nameOfTenant(UUID tenantId) {

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.audit;
 
 import io.scaiwave.admin.audit.entry.OutboxColumns;
+import io.scaiwave.admin.db.Scope;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,9 @@ public record ChangeSql(String live, String rehearsal) {
                 RETURNING *)
             SELECT change.*""".formatted(OutboxColumns.WRITTEN);
 
+    /** The parameters of an event, and the scope. */
+    private static final int CONTEXT = 12;
+
     private static final String LIVE = " FROM change";
     private static final String REHEARSAL = ", (SELECT jsonb_agg(to_jsonb(event)) FROM event) AS events FROM change";
 
@@ -35,6 +39,7 @@ public record ChangeSql(String live, String rehearsal) {
                 .max()
                 .orElse(0);
         String all = sql + PARAMETER.matcher(EVENT).replaceAll(m -> "\\$" + (own + Integer.parseInt(m.group(1))));
-        return new ChangeSql(all + LIVE, all + REHEARSAL);
+        String scoped = Scope.entered(own + CONTEXT);
+        return new ChangeSql(all + LIVE + scoped, all + REHEARSAL + scoped);
     }
 }

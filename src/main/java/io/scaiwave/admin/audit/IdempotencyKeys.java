@@ -4,6 +4,7 @@ import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -83,7 +84,7 @@ final class IdempotencyKeys {
     private static final String EXPIRE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'";
 
     static Future<Void> expire(Database database) {
-        return database.write(EXPIRE, Tuple.tuple()).mapEmpty();
+        return database.write(Scope.ALL, EXPIRE, Tuple.tuple()).mapEmpty();
     }
 
     private static final String KEEP = """

@@ -6,6 +6,7 @@ import io.scaiwave.admin.bus.Caller.Reach;
 import io.scaiwave.admin.bus.Caller.TenantRef;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -39,7 +40,7 @@ final class Directory {
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        return database.read(TENANT_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
+        return database.read(Scope.ALL, TENANT_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
                 .map(Directory::tenant)
                 .onSuccess(tenant -> {
                     if (tenant != null) {
@@ -54,7 +55,7 @@ final class Directory {
             """;
 
     Future<@Nullable TenantRef> tenantInReach(UUID id, Reach reach) {
-        return database.read(TENANT_IN_REACH, Tuple.of(id, reach.all(), reach.partnerId()))
+        return database.read(Scope.of(reach), TENANT_IN_REACH, Tuple.of(id, reach.all(), reach.partnerId()))
                 .map(Directory::tenant);
     }
 
@@ -66,7 +67,7 @@ final class Directory {
 
     /** Not remembered: a suspension counts at once. */
     Future<@Nullable Partner> partnerByScaiKeyId(@Nullable String scaiKeyId) {
-        return database.read(PARTNER_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
+        return database.read(Scope.ALL, PARTNER_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
                 .map(rows -> Rows.first(rows, row -> new Partner(row.getUUID("id"), row.getBoolean("active"))));
     }
 

@@ -25,9 +25,19 @@ final class LogTables implements AutoCloseable {
 
     static LogTables open(PostgresUrl url, Duration timeout) {
         try {
-            return new LogTables(url.connect(timeout));
+            LogTables tables = new LogTables(url.connect(timeout));
+            tables.enterScope();
+            return tables;
         } catch (SQLException e) {
             throw failed(e);
+        }
+    }
+
+    /** The server's role sees nothing without a scope. */
+    private void enterScope() throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT set_config('scaiwave.scope', '*', false)")) {
+            statement.execute();
         }
     }
 

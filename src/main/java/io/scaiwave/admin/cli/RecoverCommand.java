@@ -49,7 +49,8 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PostgresUrl url = console.database("db.url");
+        // Only the owner of the tables can write an entry that no event of the outbox tells of.
+        PostgresUrl url = console.database(console.has("db.migrationUrl") ? "db.migrationUrl" : "db.url");
         Config.Kafka kafka = console.neededKafka();
         CheckpointKeys keys = Signatures.needed(console);
         Duration timeout = patience.timeout();

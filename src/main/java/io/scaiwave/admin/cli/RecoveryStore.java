@@ -80,6 +80,12 @@ final class RecoveryStore {
         return ends;
     }
 
+    private static final String MONTHS = """
+            SELECT audit_make_month(month) FROM (
+                SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC')::date AS month
+                FROM jsonb_populate_recordset(NULL::audit_log, ?::jsonb)) AS needed
+            """;
+
     private static final String CHAINS = """
             INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id)
             SELECT DISTINCT ON (chain) chain, partner_id, 0, repeat('0', 64), '00000000-0000-0000-0000-000000000000'
@@ -118,7 +124,7 @@ final class RecoveryStore {
                 .distinct()
                 .count();
         transaction(() -> {
-            execute("SELECT audit_make_partitions(0)");
+            execute(MONTHS, json);
             execute(CHAINS, json);
             if (execute(APPEND, json) != chains) {
                 throw new Unreadable("a chain grew meanwhile: stop what writes to this database, and try again");

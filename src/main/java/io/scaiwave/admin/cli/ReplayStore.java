@@ -86,12 +86,11 @@ final class ReplayStore {
 
     /** What the brokers have is parked no longer. */
     static void unpark(LogTables notes, List<AuditEntry> acknowledged) {
-        try (PreparedStatement statement =
-                notes.connection().prepareStatement("DELETE FROM audit_parked WHERE entry_id = ANY (?::uuid[])")) {
+        try (PreparedStatement statement = notes.connection().prepareStatement("SELECT audit_sent_again(?::uuid[])")) {
             Object[] ids =
                     acknowledged.stream().map(entry -> entry.id().toString()).toArray();
             statement.setArray(1, notes.connection().createArrayOf("text", ids));
-            statement.executeUpdate();
+            statement.execute();
         } catch (SQLException e) {
             throw LogTables.failed(e);
         }

@@ -51,8 +51,12 @@ public final class Database {
                 "changes", connections, of.ofOneMax(), of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
     }
 
-    public Future<RowSet<Row>> read(String sql, Tuple parameters) {
-        return pools.reads().get().preparedQuery(sql).execute(parameters).recover(this::translated);
+    public Future<RowSet<Row>> read(Scope scope, String sql, Tuple parameters) {
+        return pools.reads()
+                .get()
+                .preparedQuery(Scope.reading(sql, parameters.size()))
+                .execute(scope.after(parameters))
+                .recover(this::translated);
     }
 
     /**
@@ -61,30 +65,48 @@ public final class Database {
      *
      * @param account whose it is, see {@link Caller#account}
      */
-    public Future<RowSet<Row>> query(String account, String sql, Tuple parameters) {
-        return queries.take(account, () -> pools.queries().preparedQuery(sql).execute(parameters))
+    public Future<RowSet<Row>> query(Scope scope, String account, String sql, Tuple parameters) {
+        String scoped = Scope.reading(sql, parameters.size());
+        return queries.take(account, () -> pools.queries().preparedQuery(scoped).execute(scope.after(parameters)))
                 .recover(this::translated);
     }
 
-    /** One statement that changes data outside the audit trail, such as a copy of the catalog. */
-    public Future<RowSet<Row>> write(String sql, Tuple parameters) {
+    /** One statement that changes data outside the audit trail and returns nothing, such as a copy of the catalog. */
+    public Future<RowSet<Row>> write(Scope scope, String sql, Tuple parameters) {
+        return written(pools.writes()
+                .preparedQuery(Scope.changing(sql, parameters.size()))
+                .execute(scope.after(parameters)));
+    }
+
+    /** A call of one of the functions that the owner has made for this server, which know their scope themselves. */
+    public Future<RowSet<Row>> call(String sql, Tuple parameters) {
         return written(pools.writes().preparedQuery(sql).execute(parameters));
     }
 
-    /** Runs the work on a connection of its own; a transaction is the work's own affair. */
-    public <T> Future<T> connected(Function<SqlConnection, Future<T>> work) {
-        return written(pools.writes().withConnection(work));
+    /** A read of the server's own that is large: it holds up no short one. */
+    public Future<RowSet<Row>> readMuch(String sql, Tuple parameters) {
+        return call(Scope.reading(sql, parameters.size()), Scope.ALL.after(parameters));
     }
 
-    /** The same on behalf of an account, which has no more than its share of the connections: the others' changes go on. */
+    /**
+     * Runs the work on a connection of its own, on behalf of an account, which has no more than its share of the connections: the
+     * others' changes go on. A transaction and the scope are the work's own affair.
+     */
     public <T> Future<T> connected(String account, Function<SqlConnection, Future<T>> work) {
         return written(changes.take(account, () -> pools.writes().withConnection(work)));
     }
 
-    /** In one transaction, on behalf of an account. */
-    public <T> Future<T> transaction(String account, Function<SqlConnection, Future<T>> work) {
-        return written(changes.take(account, () -> pools.writes().withTransaction(work)));
+    /** In one transaction, which is in a scope as a whole, on behalf of an account. */
+    public <T> Future<T> transaction(Scope scope, String account, Function<SqlConnection, Future<T>> work) {
+        return written(changes.take(account, () -> pools.writes().withTransaction(connection -> {
+            // Sent together with the first statement of the work. If it fails, so does the transaction.
+            Future<?> entered = connection.preparedQuery(ENTER).execute(scope.after(Tuple.tuple()));
+            Future<T> done = work.apply(connection);
+            return entered.compose(v -> done);
+        })));
     }
+
+    private static final String ENTER = "SELECT set_config('scaiwave.scope', $1, true)";
 
     private <T> Future<T> written(Future<T> write) {
         return write.onSuccess(v -> writeHealth.succeeded()).recover(e -> {

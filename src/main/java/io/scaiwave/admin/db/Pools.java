@@ -31,7 +31,7 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
 
     static Pools open(Vertx vertx, Config.Db config) {
         Maker maker = new Maker(new SilenceLimit(vertx, config), config);
-        Map<String, Integer> limits = Map.of("statement_timeout", config.statementTimeoutMs());
+        Map<String, Object> limits = Map.of("statement_timeout", config.statementTimeoutMs());
         return new Pools(
                 new LoopLocal<>(vertx, () -> maker.reads(limits)),
                 maker.built(
@@ -44,22 +44,26 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
     }
 
     /** What is locked for long is answered with 503 and not waited for. */
-    private static Map<String, Integer> changing(Config.Db config) {
+    private static Map<String, Object> changing(Config.Db config) {
         return Map.of(
                 "statement_timeout", config.statementTimeoutMs(),
                 "lock_timeout", config.changes().lockTimeoutMs());
     }
 
-    /** PostgreSQL ends such a session when it is silent for the lease's time, in a transaction or not. */
-    private static Map<String, Integer> leased(Config.Db config) {
+    /**
+     * PostgreSQL ends such a session when it is silent for the lease's time, in a transaction or not. It is for the server's own work,
+     * and no caller's statement runs in it.
+     */
+    private static Map<String, Object> leased(Config.Db config) {
         return Map.of(
+                "scaiwave.scope", Scope.ALL.name(),
                 "statement_timeout", config.statementTimeoutMs(),
                 "idle_session_timeout", config.leaseMs(),
                 "idle_in_transaction_session_timeout", config.leaseMs());
     }
 
     private record Maker(Vertx vertx, Config.Db config) {
-        private <C> C built(ClientBuilder<C> builder, PoolOptions pool, Map<String, Integer> limits) {
+        private <C> C built(ClientBuilder<C> builder, PoolOptions pool, Map<String, Object> limits) {
             PostgresUrl url = PostgresUrl.parse("db.url", config.url());
             Primary primary = new Primary(vertx, url, server(url, pool.getName()));
             String settings = limitsSql(limits);
@@ -71,12 +75,12 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
         }
 
         /** For one event loop, on which its connections live. */
-        SqlClient reads(Map<String, Integer> limits) {
+        SqlClient reads(Map<String, Object> limits) {
             int connections = Math.max(1, config.readConnections() / LOOPS);
             return built(PgBuilder.client(), pool("reads", connections).setEventLoopSize(0), limits);
         }
 
-        <C> C built(ClientBuilder<C> builder, String name, int connections, Map<String, Integer> limits) {
+        <C> C built(ClientBuilder<C> builder, String name, int connections, Map<String, Object> limits) {
             return built(builder, pool(name, connections).setEventLoopSize(LOOPS), limits);
         }
 
@@ -106,10 +110,10 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
         return server;
     }
 
-    private static String limitsSql(Map<String, Integer> limits) {
+    private static String limitsSql(Map<String, Object> limits) {
         return new TreeMap<>(limits)
                 .entrySet().stream()
-                        .map(limit -> "set_config('%s', '%d', false)".formatted(limit.getKey(), limit.getValue()))
+                        .map(limit -> "set_config('%s', '%s', false)".formatted(limit.getKey(), limit.getValue()))
                         .collect(Collectors.joining(", ", "SELECT ", ""));
     }
 

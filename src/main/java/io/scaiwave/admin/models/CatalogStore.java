@@ -2,6 +2,7 @@ package io.scaiwave.admin.models;
 
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
@@ -16,7 +17,7 @@ final class CatalogStore {
             "SELECT models, left_out, credential, as_of FROM model_catalog WHERE tenant_id = $1";
 
     static Future<@Nullable Catalog> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId))
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
                 .map(rows -> Rows.first(
                         rows,
                         row -> new Catalog(
@@ -40,6 +41,6 @@ final class CatalogStore {
                 catalog.offer().leftOut(),
                 catalog.credential(),
                 catalog.asOf());
-        return database.write(WRITE, row).mapEmpty();
+        return database.write(Scope.ofTenant(tenantId), WRITE, row).mapEmpty();
     }
 }

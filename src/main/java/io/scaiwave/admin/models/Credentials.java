@@ -6,6 +6,7 @@ import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.outbound.Outbound;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -40,7 +41,8 @@ final class Credentials {
 
     /** Fails with SW_AI_NO_TOKEN when the tenant's way is not set up at all. */
     Future<Way> way(UUID tenantId) {
-        return database.read(WAY, Tuple.of(tenantId)).map(rows -> Rows.first(rows, row -> way(row, tenantId)));
+        return database.read(Scope.ofTenant(tenantId), WAY, Tuple.of(tenantId))
+                .map(rows -> Rows.first(rows, row -> way(row, tenantId)));
     }
 
     private Way way(Row row, UUID tenantId) {

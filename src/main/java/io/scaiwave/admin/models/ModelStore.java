@@ -10,6 +10,7 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -30,7 +31,7 @@ final class ModelStore {
             """;
 
     static Future<TenantModels> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId))
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
                 .map(rows -> Rows.first(rows, row -> {
                     Map<String, String> participants = new HashMap<>();
                     row.getJsonObject("participants")

@@ -10,6 +10,7 @@ import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.participants.Participant.Configure;
 import io.scaiwave.admin.participants.Participant.Creation;
@@ -118,14 +119,15 @@ final class ParticipantStore {
     static Future<Reply<List<Participant>>> list(Database database, Caller caller, Query query) {
         Tuple parameters =
                 Tuple.of(caller.tenant().id(), query.participantType(), query.q(), query.limit(), query.offset());
-        return database.query(caller.account(), LIST, parameters).map(rows -> {
-            long total = rows.iterator().next().getLong("total");
-            // A page beyond the end is one row without a participant.
-            List<Participant> page = Rows.all(rows, row -> row).stream()
-                    .filter(row -> row.getString("id") != null)
-                    .<Participant>map(Participant::of)
-                    .toList();
-            return Reply.page(page, total, query.limit(), query.offset());
-        });
+        return database.query(Scope.of(caller), caller.account(), LIST, parameters)
+                .map(rows -> {
+                    long total = rows.iterator().next().getLong("total");
+                    // A page beyond the end is one row without a participant.
+                    List<Participant> page = Rows.all(rows, row -> row).stream()
+                            .filter(row -> row.getString("id") != null)
+                            .<Participant>map(Participant::of)
+                            .toList();
+                    return Reply.page(page, total, query.limit(), query.offset());
+                });
     }
 }

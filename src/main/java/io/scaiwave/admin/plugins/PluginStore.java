@@ -9,6 +9,7 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Reply;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -29,13 +30,11 @@ final class PluginStore {
             SELECT plugin_id, enabled_at, false AS by_partner FROM plugin_states
             WHERE tenant_id = $1 AND enabled_at IS NOT NULL
             UNION ALL
-            SELECT unnest(above.disabled_plugins), NULL, true
-            FROM tenants t JOIN partners own ON own.id = t.partner_id JOIN partners above ON above.id = ANY (own.lineage)
-            WHERE t.id = $1
+            SELECT plugins_off_above($1), NULL, true
             """;
 
     static Future<States> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId)).map(rows -> {
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId)).map(rows -> {
             States states = new States(new HashMap<>(), new HashSet<>());
             for (Row row : rows) {
                 if (row.getBoolean("by_partner")) {
@@ -48,10 +47,7 @@ final class PluginStore {
         });
     }
 
-    private static final String OFF_ABOVE = """
-            EXISTS (SELECT FROM tenants t JOIN partners own ON own.id = t.partner_id
-                    JOIN partners above ON above.id = ANY (own.lineage)
-                    WHERE t.id = $1 AND $2 = ANY (above.disabled_plugins))""";
+    private static final String OFF_ABOVE = "($2::text IN (SELECT plugins_off_above($1)))";
 
     private static final ChangeSql ENABLE = ChangeSql.of("""
             WITH change AS (

@@ -10,6 +10,7 @@ import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -46,7 +47,8 @@ final class AiConfigStore {
             """;
 
     static Future<Stored> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, AiConfigStore::stored));
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
+                .map(rows -> Rows.first(rows, AiConfigStore::stored));
     }
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the

@@ -10,6 +10,7 @@ import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -33,7 +34,8 @@ final class NoteProcessingStore {
             """;
 
     static Future<Reply<NoteProcessing>> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, NoteProcessingStore::reply));
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
+                .map(rows -> Rows.first(rows, NoteProcessingStore::reply));
     }
 
     // The row of ai_config is locked first, as disabling a model does, so that none is chosen while it goes.

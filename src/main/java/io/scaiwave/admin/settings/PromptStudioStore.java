@@ -9,6 +9,7 @@ import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -26,7 +27,8 @@ final class PromptStudioStore {
             "SELECT tenant_id, enabled, roles, groups, version, updated_at FROM prompt_studio WHERE tenant_id = $1";
 
     static Future<Reply<PromptStudio>> read(Database database, UUID tenantId) {
-        return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, PromptStudioStore::reply));
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
+                .map(rows -> Rows.first(rows, PromptStudioStore::reply));
     }
 
     // The flag is the tenant's feature prompt_studio too, for those who read the tenant.

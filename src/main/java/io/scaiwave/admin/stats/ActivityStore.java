@@ -3,6 +3,7 @@ package io.scaiwave.admin.stats;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.DatabaseFaults;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.kafka.Topics;
 import io.scaiwave.admin.stats.ActivityEvent.Amount;
@@ -236,7 +237,7 @@ final class ActivityStore {
 
     /** Forgets events older than that, some at a time. */
     static Future<Void> expire(Database database, int days) {
-        return database.write(EXPIRE, Tuple.of(days, EXPIRED_AT_ONCE))
+        return database.write(Scope.ALL, EXPIRE, Tuple.of(days, EXPIRED_AT_ONCE))
                 .compose(rows -> rows.rowCount() < EXPIRED_AT_ONCE ? Future.succeededFuture() : expire(database, days));
     }
 

@@ -2,6 +2,7 @@ package io.scaiwave.admin.stats;
 
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.stats.Stats.AiUsage;
 import io.scaiwave.admin.stats.Stats.ModelUsage;
 import io.vertx.core.Future;
@@ -31,7 +32,8 @@ final class StatsStore {
 
     static Future<Stats> read(Database database, UUID tenantId) {
         String month = YearMonth.now(ZoneOffset.UTC).toString();
-        return database.read(READ, Tuple.of(tenantId, month)).map(rows -> stats(rows, month));
+        return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId, month))
+                .map(rows -> stats(rows, month));
     }
 
     private static @Nullable Stats stats(RowSet<Row> rows, String month) {

@@ -14,6 +14,7 @@ import io.scaiwave.admin.bus.Resource;
 import io.scaiwave.admin.db.Constraints;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.tenants.Partner.NewPartner;
@@ -63,7 +64,7 @@ final class PartnerStore {
     static Future<Reply<List<Partner>>> list(Database database, Caller caller, Query query) {
         Reach reach = caller.reach();
         Tuple parameters = Tuple.of(reach.all(), reach.partnerId(), query.limit(), query.offset());
-        return database.query(caller.account(), LIST, parameters)
+        return database.query(Scope.of(caller), caller.account(), LIST, parameters)
                 .map(rows -> Reply.page(
                         Rows.all(rows, row -> row).stream()
                                 .filter(row -> row.getUUID("id") != null)
@@ -79,12 +80,13 @@ final class PartnerStore {
         """.formatted(COLUMNS);
 
     static Future<Reply<PartnerDetail>> read(Database database, Reach reach, UUID id) {
-        return database.read(READ, Tuple.of(id, reach.all(), reach.partnerId())).map(rows -> {
-            if (rows.size() == 0) {
-                throw missing();
-            }
-            return Rows.first(rows, PartnerStore::detail);
-        });
+        return database.read(Scope.of(reach), READ, Tuple.of(id, reach.all(), reach.partnerId()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw missing();
+                    }
+                    return Rows.first(rows, PartnerStore::detail);
+                });
     }
 
     private static final String RETURNED = """
@@ -171,6 +173,7 @@ final class PartnerStore {
     /** Why no row matched: not there, not permitted, or another version. */
     private static Future<Failure> refusal(Database database, Reach reach, Put put) {
         return database.read(
+                        Scope.of(reach),
                         REFUSAL,
                         Tuple.of(
                                 put.partnerId(),

@@ -29,24 +29,14 @@ final class TenantStore {
 
     private TenantStore() {}
 
-    // The rows of the partner and of all above it are locked and counted first, so that no number of parallel creations
-    // exceeds a max_tenants; all creations lock in one order. Each of them counts, or none.
+    // The database counts it where the partner is, and above; its settings are born with it there.
     // No row: there is no such partner in reach. A row without a tenant: a partner is full.
     // Only who reaches all can make a tenant of no partner.
     private static final ChangeSql CREATE = ChangeSql.of("""
         WITH parent AS (
-            SELECT id, lineage FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
+            SELECT id FROM partners WHERE id = $2 AND ($3::boolean OR lineage @> ARRAY[$4]::uuid[])
             UNION ALL
-            SELECT NULL, '{}' WHERE $2::uuid IS NULL AND $3::boolean),
-        above AS (
-            SELECT id, max_tenants, fleet_count FROM partners WHERE id = ANY ((SELECT lineage FROM parent)::uuid[])
-            ORDER BY id FOR NO KEY UPDATE),
-        room AS (
-            UPDATE partners p
-            SET fleet_count = p.fleet_count + 1, tenant_count = p.tenant_count + (p.id = $2)::int
-            FROM above
-            WHERE p.id = above.id AND NOT EXISTS (SELECT FROM above WHERE fleet_count >= max_tenants)
-            RETURNING p.id),
+            SELECT NULL WHERE $2::uuid IS NULL AND $3::boolean),
         tenant AS (
             INSERT INTO tenants (id, slug, name, scaikey_tenant_id, partner_id, max_participants, max_rooms,
                                  max_storage_bytes, ai_tokens_monthly, features)
@@ -54,16 +44,11 @@ final class TenantStore {
                    l.max_storage_bytes, l.ai_tokens_monthly, n.features
             FROM parent, jsonb_populate_record(NULL::tenants, $5::jsonb) n,
                  jsonb_populate_record(NULL::tenants, $5::jsonb -> 'limits') l
-            WHERE parent.id IS NULL OR EXISTS (SELECT FROM room)
+            WHERE parent.id IS NULL OR tenant_has_room(parent.id)
             RETURNING new.id::text AS resource_id, NULL::jsonb AS before, audited(new) AS after,
                       new.id, new.slug, new.name, new.scaikey_tenant_id, new.partner_id, new.max_participants,
                       new.max_rooms, new.max_storage_bytes, new.ai_tokens_monthly, new.features, new.created_at,
                       new.updated_at),
-        ai AS (INSERT INTO ai_config (tenant_id) SELECT id FROM tenant),
-        prompts AS (
-            INSERT INTO prompt_studio (tenant_id, enabled)
-            SELECT id, coalesce((features ->> 'prompt_studio')::boolean, false) FROM tenant),
-        notes AS (INSERT INTO note_processing (tenant_id) SELECT id FROM tenant),
         change AS (
             SELECT 'tenant.create' AS action, tenant.* FROM parent LEFT JOIN tenant ON true)
         """);

@@ -24,8 +24,8 @@ class IdempotencyKeysVerticleTest {
 
     private void key(String name, String age) {
         Sql.change(server, """
-                INSERT INTO idempotency_keys (actor_id, reach, operation, key, fingerprint, created_at)
-                VALUES (?, 'all', 'createTenant', ?, 'f', now() - ?::interval)""", actor, name, age);
+                INSERT INTO idempotency_keys (actor_id, reach, scope, operation, key, fingerprint, created_at)
+                VALUES (?, 'all', '*', 'createTenant', ?, 'f', now() - ?::interval)""", actor, name, age);
     }
 
     private List<String> keys() {

@@ -73,6 +73,14 @@ public record EmptyDatabase(LocalPostgres postgres, String name) {
         run("CREATE TABLE later (of_the_next_release int)");
     }
 
+    /** Takes the newest migration back. */
+    public void undoNewest() {
+        run("DELETE FROM flyway_schema_history WHERE version = '16'");
+        run(
+                "DROP FUNCTION audit_claim, audit_claim_one, audit_heads, audit_append, audit_park, audit_unpark, audit_sent,"
+                        + " audit_sent_again, audit_sign, audit_published, audit_make_month");
+    }
+
     /** What a server on this database has in its environment. */
     public Map<String, String> environment() {
         Map<String, String> environment =

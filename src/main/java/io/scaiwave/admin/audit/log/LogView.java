@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.log;
 
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -24,6 +25,6 @@ record LogView(Database database, Caller caller, AuditQuery query, String accoun
     }
 
     Future<RowSet<Row>> read(String sql, Tuple parameters) {
-        return database.query(account, sql, parameters);
+        return database.query(Scope.of(caller), account, sql, parameters);
     }
 }

@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.relay;
 
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 
@@ -41,7 +42,7 @@ public record Backlog(long outbox, long unsent, long parked, double outboxAgeSec
     }
 
     public static Future<Backlog> measure(Database database) {
-        return database.read(MEASURE, Tuple.tuple())
+        return database.read(Scope.ALL, MEASURE, Tuple.tuple())
                 .map(rows -> Rows.first(
                         rows,
                         row -> new Backlog(

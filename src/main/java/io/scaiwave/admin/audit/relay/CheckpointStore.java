@@ -4,6 +4,7 @@ import io.scaiwave.admin.audit.entry.ChainHead;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
@@ -38,6 +39,7 @@ final class CheckpointStore {
      */
     static Future<List<ChainHead>> moved(Database database, Short[] shards, String[] but) {
         return database.read(
+                        Scope.ALL,
                         MOVED,
                         Tuple.tuple()
                                 .addArrayOfShort(shards)
@@ -46,17 +48,9 @@ final class CheckpointStore {
                 .map(rows -> Rows.all(rows, ChainHead::of));
     }
 
-    private static final String KEEP = """
-            INSERT INTO audit_checkpoints AS k (%1$s)
-            SELECT %1$s FROM jsonb_populate_recordset(NULL::audit_checkpoints, $1)
-            ON CONFLICT (chain) DO UPDATE
-            SET seq = excluded.seq, hash = excluded.hash, signed_at = excluded.signed_at, key_id = excluded.key_id,
-                signature = excluded.signature, published = false
-            WHERE k.seq < excluded.seq
-            """.formatted(COLUMNS);
-
     static Future<Void> keep(Database database, List<Checkpoint> checkpoints) {
-        return database.write(KEEP, Tuple.of(Json.array(checkpoints))).mapEmpty();
+        return database.call("SELECT audit_sign($1)", Tuple.of(Json.array(checkpoints)))
+                .mapEmpty();
     }
 
     private static final String UNPUBLISHED = """
@@ -66,6 +60,7 @@ final class CheckpointStore {
 
     static Future<List<Checkpoint>> unpublished(Database database, Short[] shards, String[] but) {
         return database.read(
+                        Scope.ALL,
                         UNPUBLISHED,
                         Tuple.tuple()
                                 .addArrayOfShort(shards)
@@ -83,13 +78,8 @@ final class CheckpointStore {
                                 row.getString("signature"))));
     }
 
-    private static final String PUBLISHED = """
-            UPDATE audit_checkpoints k SET published = true
-            FROM jsonb_populate_recordset(NULL::audit_checkpoints, $1) AS sent
-            WHERE k.chain = sent.chain AND k.seq = sent.seq
-            """;
-
     static Future<Void> published(Database database, List<Checkpoint> checkpoints) {
-        return database.write(PUBLISHED, Tuple.of(Json.array(checkpoints))).mapEmpty();
+        return database.call("SELECT audit_published($1)", Tuple.of(Json.array(checkpoints)))
+                .mapEmpty();
     }
 }

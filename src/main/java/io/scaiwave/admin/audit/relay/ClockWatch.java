@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.relay;
 
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.io.Serial;
@@ -73,7 +74,7 @@ final class ClockWatch {
     /** Asks PostgreSQL for its time and compares; fails when it does not answer. */
     Future<Void> look(Database database) {
         long asked = now();
-        return database.read("SELECT clock_timestamp() AS now", Tuple.tuple())
+        return database.read(Scope.ALL, "SELECT clock_timestamp() AS now", Tuple.tuple())
                 .map(rows -> Rows.first(rows, row -> row.getOffsetDateTime("now")))
                 .onSuccess(at -> compare(asked, at.toInstant().toEpochMilli()))
                 .mapEmpty();

@@ -3,6 +3,7 @@ package io.scaiwave.admin.audit.relay;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.work.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -136,6 +137,7 @@ final class Forks {
     private Future<List<String>> ahead(Map<String, PublishedHeads.Head> heads) {
         List<Map.Entry<String, PublishedHeads.Head>> all = List.copyOf(heads.entrySet());
         return database.read(
+                        Scope.ALL,
                         AHEAD,
                         Tuple.tuple()
                                 .addArrayOfString(

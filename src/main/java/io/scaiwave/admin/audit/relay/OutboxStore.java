@@ -6,6 +6,7 @@ import io.scaiwave.admin.audit.entry.OutboxColumns;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
+import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.db.UuidV7;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
@@ -28,25 +29,13 @@ public final class OutboxStore {
     private OutboxStore() {}
 
     static Future<Void> makePartitions(Database database, int monthsAhead) {
-        return database.write("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead))
+        return database.call("SELECT audit_make_partitions($1)", Tuple.of(monthsAhead))
                 .mapEmpty();
     }
 
-    private static final String CLAIMED =
-            " RETURNING id AS position, traceparent, " + String.join(", ", OutboxColumns.EVENT);
+    private static final String CLAIMED = "SELECT id AS position, " + String.join(", ", OutboxColumns.EVENT) + " FROM ";
 
-    /** Of the oldest events the first of each chain, then the second, and so on: a chain with many does not hold up the others. */
-    private static final String CLAIM = """
-            DELETE FROM audit_outbox WHERE id IN (
-                SELECT id FROM (
-                    SELECT id, row_number() OVER turns AS turn, sum(bytes) OVER turns - bytes AS bytes_before
-                    FROM (SELECT id, bytes, row_number() OVER (PARTITION BY chain ORDER BY id) AS place
-                          FROM (SELECT id, chain, bytes FROM audit_outbox
-                                WHERE shard = ANY ($1::smallint[]) AND chain <> ALL ($4::text[])
-                                ORDER BY id LIMIT 5000) AS oldest) AS placed
-                    WINDOW turns AS (ORDER BY place, id)) AS sized
-                WHERE turn <= $2 AND bytes_before < $3)
-            """ + CLAIMED;
+    private static final String CLAIM = CLAIMED + "audit_claim($1, $2, $3, $4)";
 
     /**
      * The session that appends, and who lets nothing be written while the clocks differ, nor to a chain that would fork.
@@ -67,7 +56,7 @@ public final class OutboxStore {
                         .addArrayOfString(by.forks.chains()));
     }
 
-    private static final String CLAIM_ONE = "DELETE FROM audit_outbox WHERE id = $1" + CLAIMED;
+    private static final String CLAIM_ONE = CLAIMED + "audit_claim_one($1)";
 
     /** Moves this event alone. */
     static Future<Integer> appendOne(Appending by, long position) {
@@ -112,23 +101,10 @@ public final class OutboxStore {
                 .mapEmpty());
     }
 
-    private static final String APPEND = """
-            WITH batch AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::audit_log, $1::text::jsonb)),
-            entries AS (
-                INSERT INTO audit_log (%1$s, bytes) SELECT %1$s, octet_length(changes::text) FROM batch
-                RETURNING id, created_at, chain),
-            unsent AS (
-                INSERT INTO audit_unsent (entry_id, created_at, shard, traceparent)
-                SELECT id, created_at, audit_shard(chain), traceparent
-                FROM entries LEFT JOIN unnest($3::uuid[], $4::text[]) AS traced (id, traceparent) USING (id)
-                WHERE $2 ORDER BY id)
-            UPDATE audit_chain c SET seq = h.seq, hash = h.hash, last_id = h.id, last_at = h.created_at
-            FROM (SELECT DISTINCT ON (chain) chain, seq, hash, id, created_at FROM batch ORDER BY chain, seq DESC) AS h
-            WHERE c.chain = h.chain
-            """.formatted(AuditEntry.COLUMNS);
+    private static final String APPEND = "SELECT audit_append($1, $2::text::jsonb, $3)";
 
     private static Future<Integer> append(Appending by, RowSet<Row> claimed) {
-        if (claimed.rowCount() == 0) {
+        if (claimed.size() == 0) {
             return Future.succeededFuture(0);
         }
         // An outbox id is taken while the changed row is locked, so that events of one resource are in the order of
@@ -137,65 +113,26 @@ public final class OutboxStore {
                 .sorted(Comparator.comparingLong(row -> row.getLong("position")))
                 .toList();
         long asked = by.clocks.now();
-        return heads(by.session, events)
+        Long[] positions = events.stream().map(row -> row.getLong("position")).toArray(Long[]::new);
+        return by.session
+                .preparedQuery(HEADS)
+                .execute(Tuple.tuple().addArrayOfLong(positions))
                 .compose(heads -> {
                     Instant now =
                             heads.iterator().next().getOffsetDateTime("now").toInstant();
                     by.clocks.require(asked, now.toEpochMilli());
                     return by.session
                             .preparedQuery(APPEND)
-                            .execute(parameters(events, joined(events, heads, now), by.streaming));
+                            .execute(Tuple.tuple()
+                                    .addArrayOfLong(positions)
+                                    .addValue(Json.text(joined(events, heads, now)))
+                                    .addValue(by.streaming));
                 })
                 .map(events.size());
     }
 
-    /** The trace contexts go beside the entries: they are no part of them. */
-    private static Tuple parameters(List<Row> events, List<AuditEntry> entries, boolean streaming) {
-        List<UUID> traced = new ArrayList<>();
-        List<String> contexts = new ArrayList<>();
-        for (int i = 0; i < events.size(); i++) {
-            String context = events.get(i).getString("traceparent");
-            if (context != null) {
-                traced.add(entries.get(i).id());
-                contexts.add(context);
-            }
-        }
-        return Tuple.tuple()
-                .addValue(Json.text(entries))
-                .addValue(streaming)
-                .addArrayOfUUID(traced.toArray(UUID[]::new))
-                .addArrayOfString(contexts.toArray(String[]::new));
-    }
-
-    private static final String NEW_HEADS = """
-            INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id)
-            SELECT chain, partner_id, 0, repeat('0', 64), '00000000-0000-0000-0000-000000000000'
-            FROM unnest($1::text[], $2::uuid[]) AS new (chain, partner_id)
-            ORDER BY chain ON CONFLICT (chain) DO NOTHING
-            """;
-
-    private static final String HEADS = """
-            SELECT %s, clock_timestamp() AS now
-            FROM audit_chain WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE
-            """.formatted(ChainHead.COLUMNS);
-
-    /** The heads of the events' chains, locked: two that append to one chain wait for one another, whatever they believe they hold. */
-    private static Future<RowSet<Row>> heads(SqlConnection session, List<Row> events) {
-        Map<String, UUID> partners = new HashMap<>();
-        events.forEach(row -> partners.put(row.getString("chain"), row.getUUID("partner_id")));
-        String[] chains = partners.keySet().toArray(String[]::new);
-        Tuple wanted = Tuple.tuple().addArrayOfString(chains);
-        return session.preparedQuery(HEADS).execute(wanted).compose(heads -> {
-            if (heads.size() == chains.length) {
-                return Future.succeededFuture(heads);
-            }
-            Tuple all = Tuple.tuple()
-                    .addArrayOfString(chains)
-                    .addArrayOfUUID(partners.values().toArray(UUID[]::new));
-            return session.preparedQuery(NEW_HEADS).execute(all).compose(v -> session.preparedQuery(HEADS)
-                    .execute(wanted));
-        });
-    }
+    private static final String HEADS =
+            "SELECT %s, clock_timestamp() AS now FROM audit_heads($1)".formatted(ChainHead.COLUMNS);
 
     /** @param now by the database's clock, which all nodes share: ids of different nodes sort by age */
     private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads, Instant now) {
@@ -217,11 +154,7 @@ public final class OutboxStore {
         return entries;
     }
 
-    private static final String PARK = """
-            WITH culprit AS (DELETE FROM audit_outbox WHERE id = $1 RETURNING *)
-            INSERT INTO audit_parked (chain, reason, event) SELECT chain, $2, to_jsonb(culprit) FROM culprit
-            RETURNING chain
-            """;
+    private static final String PARK = "SELECT audit_park($1, $2) AS chain";
 
     /** Parks an event, so that it does not hold up the others; gives its chain. */
     static Future<String> park(SqlConnection session, long position, String reason) {
@@ -230,18 +163,10 @@ public final class OutboxStore {
                 .map(rows -> Objects.requireNonNull(Rows.first(rows, row -> row.getString("chain"))));
     }
 
-    private static final String UNPARK = """
-            WITH again AS (
-                DELETE FROM audit_parked WHERE id IN (
-                    SELECT id FROM audit_parked WHERE event IS NOT NULL AND id <= $1 ORDER BY id LIMIT $2)
-                RETURNING id, event)
-            INSERT INTO audit_outbox (created_at, %1$s)
-            SELECT created_at, %1$s FROM again, jsonb_populate_record(NULL::audit_outbox, again.event) ORDER BY again.id
-            """.formatted(OutboxColumns.WRITTEN);
-
     /** Gives so many of the events parked up to this one another try, oldest first; says how many. */
     static Future<Integer> unpark(Database database, long upTo, int atMost) {
-        return database.write(UNPARK, Tuple.of(upTo, (long) atMost)).map(RowSet::rowCount);
+        return database.call("SELECT audit_unpark($1, $2) AS again", Tuple.of(upTo, (long) atMost))
+                .map(rows -> rows.iterator().next().getInteger("again"));
     }
 
     private static final String LAST_PARKED =
@@ -249,7 +174,7 @@ public final class OutboxStore {
 
     /** The last event that is parked; 0 when none is. */
     static Future<Long> lastParked(Database database) {
-        return database.read(LAST_PARKED, Tuple.tuple())
+        return database.read(Scope.ALL, LAST_PARKED, Tuple.tuple())
                 .map(rows -> rows.iterator().next().getLong("last"));
     }
 }

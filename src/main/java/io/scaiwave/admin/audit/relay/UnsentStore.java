@@ -37,22 +37,14 @@ final class UnsentStore {
             """.formatted(AuditEntry.COLUMNS, AuditEntry.BYTES, AuditEntry.BYTES, AuditEntry.columns("l"));
 
     static Future<Unsent> unsent(Database database, Short[] shards, Config.Audit config) {
-        return database.connected(connection -> connection
-                .preparedQuery(UNSENT)
-                .execute(Tuple.tuple()
-                        .addArrayOfShort(shards)
-                        .addValue((long) config.batch())
-                        .addValue(config.batchBytes()))
-                .map(rows -> new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, Traced::of))));
+        return database.readMuch(
+                        UNSENT,
+                        Tuple.tuple()
+                                .addArrayOfShort(shards)
+                                .addValue((long) config.batch())
+                                .addValue(config.batchBytes()))
+                .map(rows -> new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, Traced::of)));
     }
-
-    private static final String DONE = """
-            WITH parked AS (
-                INSERT INTO audit_parked (chain, reason, entry_id, seq, created_at)
-                SELECT l.chain, refused.reason, l.id, l.seq, l.created_at
-                FROM unnest($2::uuid[], $3::text[]) AS refused (id, reason) JOIN audit_log l USING (id))
-            DELETE FROM audit_unsent WHERE position = ANY ($1)
-            """;
 
     /**
      * Takes entries out of the queue: Kafka has them, or refuses them.
@@ -60,8 +52,8 @@ final class UnsentStore {
      * @param refused why Kafka refuses them, by id; they are parked
      */
     static Future<Void> done(Database database, List<Long> positions, Map<UUID, String> refused) {
-        return database.write(
-                        DONE,
+        return database.call(
+                        "SELECT audit_sent($1, $2, $3)",
                         Tuple.tuple()
                                 .addArrayOfLong(positions.toArray(Long[]::new))
                                 .addArrayOfUUID(refused.keySet().toArray(UUID[]::new))
