@@ -42,7 +42,8 @@ final class Jwks {
         });
     }
 
-    private static JsonArray keys(JsonObject document) {
+    /** @throws IllegalStateException when it is no document of keys */
+    static JsonArray keys(JsonObject document) {
         if (!(document.getValue("keys") instanceof JsonArray all)) {
             throw new IllegalStateException("the answer has no list of keys");
         }
@@ -57,7 +58,7 @@ final class Jwks {
         List<String> leftOut = new ArrayList<>();
         for (int i = 0; i < Math.min(all.size(), KEYS_MAX); i++) {
             try {
-                keys.add(usable(all.getValue(i)));
+                keys.add(configured(all.getValue(i)));
             } catch (RuntimeException e) { // an odd key costs that key, not the others
                 leftOut.add("key " + (i + 1) + ": " + e.getMessage());
             }
@@ -68,11 +69,15 @@ final class Jwks {
         return new Found(List.copyOf(keys), List.copyOf(leftOut));
     }
 
-    private VerifyingKey usable(Object item) {
+    static VerifyingKey usable(Object item) {
         if (!(item instanceof JsonObject jwk)) {
             throw new IllegalArgumentException("it is no object");
         }
-        VerifyingKey key = VerifyingKey.of(jwk);
+        return VerifyingKey.of(jwk);
+    }
+
+    private VerifyingKey configured(Object item) {
+        VerifyingKey key = usable(item);
         if (!config.algorithms().contains(key.algorithm())) {
             throw new IllegalArgumentException("its algorithm is not configured");
         }

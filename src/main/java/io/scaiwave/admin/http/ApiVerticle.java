@@ -137,6 +137,8 @@ public final class ApiVerticle extends VerticleBase {
     private void observe(RoutingContext context) {
         Exchange.of(context).isTraced(parts.traces().traceparent());
         context.response().putHeader(Exchange.REQUEST_ID, Exchange.requestId(context));
+        // Again at the end: the router clears all headers when it starts over.
+        context.addHeadersEndHandler(v -> BrowserRules.apply(context.request()));
         context.addEndHandler(
                 ended -> log.ended(Exchange.of(context), context.request().method(), status(context, ended)));
         context.request().exceptionHandler(e -> broken(context, e));

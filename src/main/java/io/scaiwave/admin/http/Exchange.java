@@ -215,7 +215,6 @@ final class Exchange {
         return response.setStatusCode(status)
                 .putHeader(REQUEST_ID, requestId)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-                .putHeader(HttpHeaders.VARY, "Authorization, X-Tenant-Id, Accept")
-                .putHeader("X-Content-Type-Options", "nosniff");
+                .putHeader(HttpHeaders.VARY, "Authorization, X-Tenant-Id, Accept");
     }
 }

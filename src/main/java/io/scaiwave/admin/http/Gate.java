@@ -23,6 +23,7 @@ final class Gate implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         connections.began(request);
+        BrowserRules.apply(request);
         Refusal fault = Framing.fault(request);
         if (fault != null) {
             refuse(request, fault);

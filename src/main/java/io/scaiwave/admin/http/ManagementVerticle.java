@@ -25,6 +25,10 @@ public final class ManagementVerticle extends VerticleBase {
     public Future<?> start() {
         Config.Http config = parts.config().http();
         Router router = Router.router(vertx);
+        router.route().handler(context -> {
+            BrowserRules.apply(context.request());
+            context.next();
+        });
         new HealthRoutes(parts, true).mount(router, vertx);
         Routes.metrics(router, parts.meters());
         server = vertx.createHttpServer(new HttpServerOptions()

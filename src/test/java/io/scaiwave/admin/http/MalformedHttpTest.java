@@ -143,6 +143,7 @@ class MalformedHttpTest {
         assertThat(reply.code()).startsWith("SW_");
         assertThat(reply.json().at("/error/message").asText()).isNotBlank();
         assertThat(reply.headers()).containsEntry("content-type", "application/json");
+        SecurityHeadersTest.assertBound(reply);
         assertThat(reply.headers().get("x-request-id"))
                 .isEqualTo(reply.json().at("/error/request_id").asText());
         assertThat(connection.isClosedByServer()).isTrue();
