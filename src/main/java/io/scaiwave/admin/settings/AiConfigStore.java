@@ -48,6 +48,19 @@ final class AiConfigStore {
         return database.read(READ, Tuple.of(tenantId)).map(rows -> Rows.first(rows, AiConfigStore::stored));
     }
 
+    /** By an index, and two ranges of it: "other than" would read it all. */
+    private static final String OLDER = """
+            SELECT count(*) AS older FROM (
+                SELECT FROM ai_config WHERE api_key_encrypted IS NOT NULL
+                    AND (split_part(api_key_encrypted, ':', 1) < $1 OR split_part(api_key_encrypted, ':', 1) > $1)
+                LIMIT 10000) AS other
+            """;
+
+    /** How many keys are not under that one. */
+    static Future<Long> older(Database database, String keyId) {
+        return database.read(OLDER, Tuple.of(keyId)).map(rows -> Rows.first(rows, row -> row.getLong("older")));
+    }
+
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the
     // model of note processing, whose row is always updated, so that a change that came in between is seen.
     private static final ChangeSql UPDATE = ChangeSql.of("""
