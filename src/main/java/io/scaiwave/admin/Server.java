@@ -39,6 +39,7 @@ import io.scaiwave.admin.plugins.Plugins;
 import io.scaiwave.admin.plugins.PluginsVerticle;
 import io.scaiwave.admin.settings.AiConfigVerticle;
 import io.scaiwave.admin.settings.NoteProcessingVerticle;
+import io.scaiwave.admin.settings.OlderKeysVerticle;
 import io.scaiwave.admin.settings.PromptStudioVerticle;
 import io.scaiwave.admin.stats.ActivityVerticle;
 import io.scaiwave.admin.stats.StatsVerticle;
@@ -173,6 +174,11 @@ public final class Server implements AutoCloseable {
                         () -> new AuditRelayVerticle(
                                 config, database, new RelayObservers(meters, trailHealth, traces))))
                 .compose(v -> deploy("the idempotency keys", 1, () -> new IdempotencyKeysVerticle(database)))
+                .compose(v -> deploy(
+                        "the count of older keys",
+                        1,
+                        () -> new OlderKeysVerticle(
+                                database, secrets, meters, config.audit().gaugesMs())))
                 .compose(v -> feature(() -> new AiConfigVerticle(database, trail, catalogs, secrets)))
                 .compose(v -> feature(() -> new PromptStudioVerticle(database, trail)))
                 .compose(v -> feature(() -> new NoteProcessingVerticle(database, trail)))

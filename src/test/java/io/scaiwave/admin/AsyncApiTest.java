@@ -34,7 +34,7 @@ class AsyncApiTest {
     private static final AsyncApi DOCUMENT = AsyncApi.published();
     private static final String AUDIT = "io.scaiwave.admin.";
     private static final Pattern ACTION = Pattern.compile(
-            "['\"]([a-z_]+\\.(?:create|update|delete|enable|disable|export|recover|replay|retain|deny))['\"]");
+            "['\"]([a-z_]+\\.(?:create|update|delete|enable|disable|export|recover|replay|retain|rotate|deny))['\"]");
     private static final Pattern SETTING = Pattern.compile("(\\w+Topic): \\$\\{\\w+:([^}]+)}");
 
     static Set<String> messages() {

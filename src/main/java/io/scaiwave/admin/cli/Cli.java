@@ -48,6 +48,7 @@ public final class Cli {
                 .addSubcommand(new ReplayCommand(console))
                 .addSubcommand(new RecoverCommand(console))
                 .addSubcommand(new RetainCommand(console))
+                .addSubcommand(new RotateSecretsCommand(console))
                 .addSubcommand(new KeysCommand(console))
                 .addSubcommand(new HealthCommand(console));
         return status(line, args, console);

@@ -1,7 +1,10 @@
 package io.scaiwave.admin.cli;
 
+import io.scaiwave.admin.audit.entry.CheckpointKeys;
+import io.scaiwave.admin.bus.Secret;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Prints the public keys of the checkpoints' signatures: with them an auditor needs no secret. */
 @Command(
@@ -11,12 +14,24 @@ import picocli.CommandLine.Command;
 final class KeysCommand implements Callable<Integer> {
     private final Console console;
 
+    @Option(
+            names = "--signing",
+            description =
+                    "Print instead, as SCAIWAVE_AUDIT_SIGNING_KEYS takes them, the secret keys that are derived from "
+                            + "SCAIWAVE_SECRET_KEYS, so that checkpoints go on being signed with them when the secret keys are others.")
+    private boolean signing;
+
     KeysCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() {
+        if (signing) {
+            Secret secretKeys = new Secret(console.needed(Signatures.SECRET_KEYS));
+            console.out().println(CheckpointKeys.settingOf(secretKeys).value());
+            return ExitStatus.WHOLE;
+        }
         Signatures.needed(console).publicKeys().forEach((id, key) -> console.out()
                 .println(id + "=" + key));
         return ExitStatus.WHOLE;

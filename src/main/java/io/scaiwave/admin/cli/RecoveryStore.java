@@ -163,7 +163,7 @@ final class RecoveryStore {
             if (last.seq() > end.seq()) {
                 skip(chain, end, last);
             }
-            ReplayStore.audit(connection, chain, "audit.recover", after);
+            VerbAudit.say(connection, chain, "audit.recover", after);
         });
     }
 }

@@ -1,8 +1,6 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.entry.AuditEntry;
-import io.scaiwave.admin.json.Json;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,30 +38,10 @@ final class ReplayStore {
         return counts.equals(List.of(range.to() - range.from() + 1));
     }
 
-    private static final String AUDIT = """
-            INSERT INTO audit_outbox (chain, tenant_id, partner_id, action, resource_id, changes, actor_id, actor_type)
-            SELECT chain, t.id, coalesce(t.partner_id, CASE WHEN kind = 'partner' THEN owner::uuid END), action,
-                   coalesce(owner, chain), jsonb_build_object('before', NULL, 'after', after), actor, 'system'
-            FROM (SELECT c AS chain, split_part(c, ':', 1) AS kind, nullif(split_part(c, ':', 2), '') AS owner, action, after, actor
-                  FROM (VALUES (?::text, ?::text, ?::jsonb, ?::text)) AS asked (c, action, after, actor)) AS done
-            LEFT JOIN tenants t ON kind = 'tenant' AND t.id::text = owner
-            """;
-
-    /** Says in a chain what a verb does to it; takes part in the transaction of the connection. */
-    static void audit(Connection connection, String chain, String action, Object after) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(AUDIT)) {
-            statement.setString(1, chain);
-            statement.setString(2, action);
-            statement.setString(3, Json.text(after));
-            statement.setString(4, "cli:" + System.getProperty("user.name"));
-            statement.executeUpdate();
-        }
-    }
-
     /** Says in the chain that it is being sent again; committed before the first entry is. */
     static void audit(LogTables notes, String chain, Range range) {
         try {
-            audit(notes.connection(), chain, "audit.replay", Map.of("from", range.from(), "to", range.to()));
+            VerbAudit.say(notes.connection(), chain, "audit.replay", Map.of("from", range.from(), "to", range.to()));
         } catch (SQLException e) {
             throw LogTables.failed(e);
         }

@@ -64,7 +64,7 @@ final class RetainCommand implements Callable<Integer> {
         try (LogTables owner = LogTables.open(url, patience.timeout())) {
             Retention.Dropped dropped = new Retention(
                             owner.connection(), keys, console.kafka().enabled())
-                    .dropBefore(before, "cli:" + System.getProperty("user.name"), this::publish);
+                    .dropBefore(before, this::publish);
             dropped.partitions().forEach(console.out()::println);
             console.out()
                     .printf(

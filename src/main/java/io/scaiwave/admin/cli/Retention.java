@@ -13,6 +13,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -54,10 +55,9 @@ final class Retention {
      * Drops all months before that one, in one transaction.
      *
      * @param publish publishes the signed floors; when it fails, nothing is dropped
-     * @param actor who asked for it, for the audit trail
      * @throws Refused when an entry of these months is not on Kafka yet or parked, or when that month is not over
      */
-    Dropped dropBefore(YearMonth month, String actor, Consumer<List<Checkpoint>> publish) throws SQLException {
+    Dropped dropBefore(YearMonth month, Consumer<List<Checkpoint>> publish) throws SQLException {
         if (!month.isBefore(YearMonth.now(ZoneOffset.UTC).plusMonths(1))) {
             throw new Refused("only whole months that are over can be dropped");
         }
@@ -74,7 +74,7 @@ final class Retention {
                 floors = floors(month);
                 keep(floors);
                 refuseHoles(month);
-                note(month, partitions, actor);
+                note(month, partitions);
                 publish.accept(floors);
                 drop(partitions);
             }
@@ -171,17 +171,12 @@ final class Retention {
     }
 
     /** Who dropped what is an entry of the platform's chain. */
-    private void note(YearMonth month, List<String> partitions, String actor) throws SQLException {
-        try (PreparedStatement statement = owner.prepareStatement("""
-                INSERT INTO audit_outbox (chain, action, resource_id, changes, actor_id, actor_type)
-                VALUES ('platform', 'audit.retain', 'platform', jsonb_build_object('before', NULL, 'after',
-                        jsonb_build_object('kept_from', ?::text, 'partitions', ?::text[])), ?, 'system')
-                """)) {
-            statement.setString(1, month.toString());
-            statement.setArray(2, owner.createArrayOf("text", partitions.toArray()));
-            statement.setString(3, actor);
-            statement.executeUpdate();
-        }
+    private void note(YearMonth month, List<String> partitions) throws SQLException {
+        VerbAudit.say(
+                owner,
+                VerbAudit.PLATFORM,
+                "audit.retain",
+                Map.of("kept_from", month.toString(), "partitions", partitions));
     }
 
     private void drop(List<String> partitions) throws SQLException {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the keys come from that checkpoints are signed and checked with. */
 final class Signatures {
-    private static final String SIGNING_KEYS = "audit.signingKeys";
-    private static final String SECRET_KEYS = "secrets.keys";
+    static final String SIGNING_KEYS = "audit.signingKeys";
+    static final String SECRET_KEYS = "secrets.keys";
 
     private Signatures() {}
 
@@ -28,11 +28,13 @@ final class Signatures {
 
     /** Null when neither options nor settings name any, and signatures are not checked. */
     static @Nullable CheckpointKeys of(Map<String, String> publicKeys, Console console) {
+        boolean own = console.has(SIGNING_KEYS) || console.has(SECRET_KEYS);
         if (publicKeys.isEmpty()) {
-            return console.has(SIGNING_KEYS) || console.has(SECRET_KEYS) ? needed(console) : null;
+            return own ? needed(console) : null;
         }
         try {
-            return CheckpointKeys.ofPublic(publicKeys);
+            CheckpointKeys given = CheckpointKeys.ofPublic(publicKeys);
+            return own ? needed(console).with(given) : given;
         } catch (IllegalArgumentException e) {
             throw new Unreadable(String.valueOf(e.getMessage()), e);
         }

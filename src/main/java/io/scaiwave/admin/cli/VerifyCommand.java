@@ -79,9 +79,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--public-key",
             paramLabel = "ID=BASE64",
-            description =
-                    "A key that checkpoints are signed with, as the verb keys prints it. May be repeated. Without it the "
-                            + "keys of SCAIWAVE_AUDIT_SIGNING_KEYS or SCAIWAVE_SECRET_KEYS, if set.")
+            description = "A key that checkpoints are signed with, as the verb keys prints it. May be repeated. The "
+                    + "keys of SCAIWAVE_AUDIT_SIGNING_KEYS or SCAIWAVE_SECRET_KEYS are known too, if set.")
     private Map<String, String> publicKeys = new LinkedHashMap<>();
 
     @Option(

@@ -4,6 +4,7 @@ import io.scaiwave.admin.bus.Secret;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -54,5 +55,10 @@ public final class KeyRing {
     /** The id of the key that encrypts or signs. */
     public String current() {
         return byId.keySet().iterator().next();
+    }
+
+    /** The id of the key that is there for the longest time: new ones are put first. */
+    public String oldest() {
+        return List.copyOf(byId.keySet()).get(byId.size() - 1);
     }
 }

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.config;
 
 import io.scaiwave.admin.bus.Secret;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -54,22 +55,36 @@ public final class Secrets {
         }
     }
 
-    /** @throws IllegalStateException when the key is no longer configured, or the text is not the owner's */
+    /** The id of the key that encrypts. */
+    public String current() {
+        return current;
+    }
+
+    /** @throws Lost when the key is no longer configured, or the text is not the owner's */
     public Secret decrypt(String stored, String owner) {
-        int colon = stored.indexOf(':');
+        int colon = Math.max(0, stored.indexOf(':'));
         String id = stored.substring(0, colon);
         if (!keys.containsKey(id)) {
-            throw new IllegalStateException(
-                    SETTING + " has no key with the id " + id + ", which encrypted this secret");
+            throw new Lost(SETTING + " has no key with the id " + id + ", which encrypted this secret");
         }
-        byte[] all = Base64.getDecoder().decode(stored.substring(colon + 1));
         try {
+            byte[] all = Base64.getDecoder().decode(stored.substring(colon + 1));
             byte[] nonce = Arrays.copyOf(all, NONCE_BYTES);
             byte[] plain =
                     cipher(Cipher.DECRYPT_MODE, id, nonce, owner).doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
             return new Secret(new String(plain, StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a stored secret could not be decrypted with the key " + id, e);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new Lost("a stored secret could not be decrypted with the key " + id);
+        }
+    }
+
+    /** A stored secret that no key there is makes readable again. The message names the key's id and no secret. */
+    public static final class Lost extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private Lost(String message) {
+            super(message);
         }
     }
 

@@ -18,7 +18,6 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** ai_config: a row for each tenant, born with it. */
 final class AiConfigStore {
@@ -26,7 +25,7 @@ final class AiConfigStore {
 
     private AiConfigStore() {}
 
-    record Stored(AiConfig config, @Nullable String encryptedKey, String version) {
+    record Stored(AiConfig config, String version) {
         Reply<AiConfig> reply() {
             return Reply.of(config, version);
         }
@@ -42,13 +41,26 @@ final class AiConfigStore {
 
     private static final String READ = """
             SELECT tenant_id, default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
-                   api_key_encrypted, version, updated_at
+                   version, updated_at
             FROM ai_config WHERE tenant_id = $1
             """;
 
     static Future<Stored> read(Database database, UUID tenantId) {
         return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
                 .map(rows -> Rows.first(rows, AiConfigStore::stored));
+    }
+
+    /** By an index, and two ranges of it: "other than" would read it all. */
+    private static final String OLDER = """
+            SELECT count(*) AS older FROM (
+                SELECT FROM ai_config WHERE api_key_encrypted IS NOT NULL
+                    AND (split_part(api_key_encrypted, ':', 1) < $1 OR split_part(api_key_encrypted, ':', 1) > $1)
+                LIMIT 10000) AS other
+            """;
+
+    /** How many keys are not under that one. */
+    static Future<Long> older(Database database, String keyId) {
+        return database.read(Scope.ALL, OLDER, Tuple.of(keyId)).map(rows -> Rows.first(rows, row -> row.getLong("older")));
     }
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the
@@ -67,7 +79,7 @@ final class AiConfigStore {
                 WHERE tenant_id = $1 AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
                 RETURNING new.tenant_id, audited(old) AS before, audited(new) AS after,
                           new.default_model, new.enabled_models, new.system_prompt_templates, new.scaigrid_auth_mode,
-                          new.api_key_masked, new.api_key_encrypted, new.version, new.updated_at),
+                          new.api_key_masked, new.version, new.updated_at),
             notes AS (
                 UPDATE note_processing n
                 SET model = CASE WHEN n.model = ANY (config.enabled_models) THEN n.model END
@@ -77,7 +89,7 @@ final class AiConfigStore {
                 SELECT 'ai_config.update' AS action, tenant_id::text AS resource_id, config.* FROM config
                 UNION ALL
                 SELECT 'note_processing.update', config.tenant_id::text, config.tenant_id, notes.before, notes.after,
-                       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+                       NULL, NULL, NULL, NULL, NULL, NULL, NULL
                 FROM config, notes)
             """);
 
@@ -97,6 +109,6 @@ final class AiConfigStore {
                 row.getString("scaigrid_auth_mode"),
                 row.getString("api_key_masked"),
                 row.getOffsetDateTime("updated_at"));
-        return new Stored(config, row.getString("api_key_encrypted"), version);
+        return new Stored(config, version);
     }
 }

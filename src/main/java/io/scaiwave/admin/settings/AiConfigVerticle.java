@@ -52,7 +52,8 @@ public final class AiConfigVerticle extends Feature {
 
     private Future<Reply<AiConfig>> put(Caller caller, Put put) {
         return AiConfigStore.read(database, caller.tenant().id())
-                .compose(stored -> known(caller, put.body, stored.config()).map(v -> sealed(put.body, stored, caller)))
+                .compose(stored ->
+                        known(caller, put.body, stored.config()).map(v -> sealed(put.body, stored.config(), caller)))
                 .compose(patch -> AiConfigStore.update(trail, caller, patch));
     }
 
@@ -76,8 +77,11 @@ public final class AiConfigVerticle extends Feature {
         });
     }
 
-    /** The patch with the key encrypted and masked; without it when it is the one that is stored, masked or not. */
-    private Patch sealed(Patch patch, AiConfigStore.Stored stored, Caller caller) {
+    /**
+     * The patch with the key encrypted and masked; without it when it is the masked form of the stored one. A key is never compared
+     * with the stored one: "nothing changed" would tell whether a guess was right.
+     */
+    private Patch sealed(Patch patch, AiConfig stored, Caller caller) {
         Patch rest = patch.without(KEY);
         if (!patch.has(KEY)) {
             return rest;
@@ -89,13 +93,9 @@ public final class AiConfigVerticle extends Feature {
         Secret key = new Secret(sent);
         String owner = caller.tenant().id().toString();
         if (key.value().contains("…")) {
-            if (!key.value().equals(stored.config().scaigridApiKey())) {
+            if (!key.value().equals(stored.scaigridApiKey())) {
                 throw Failure.invalid("/" + KEY, "is the masked form of another key than the one that is stored");
             }
-            return rest;
-        }
-        if (stored.encryptedKey() != null
-                && secrets.decrypt(stored.encryptedKey(), owner).equals(key)) {
             return rest;
         }
         return rest.with("api_key_encrypted", secrets.encrypt(key, owner)).with("api_key_masked", masked(key));

@@ -127,7 +127,8 @@ class ReconcileTest {
         assertThat(replay.status()).as(replay.err()).isZero();
         assertThat(replay.lines()).containsExactly(chain + ", seq 2-4", "3 entries sent again, 0 refused");
         JsonNode entry = tenant.audited("audit.replay");
-        assertThat(entry.path("actor_id").asText()).isEqualTo("cli:" + System.getProperty("user.name"));
+        assertThat(entry.path("actor_id").asText()).isEqualTo("db:scaiwave_app");
+        assertThat(entry.path("actor_name").asText()).isEqualTo("claims to be " + System.getProperty("user.name"));
         assertThat(entry.path("actor_type").asText()).isEqualTo("system");
         assertThat(entry.path("resource_id").asText()).isEqualTo(tenant.id);
         assertThat(entry.path("partner_id").asText()).isEqualTo(tenant.partner.id);

@@ -51,7 +51,7 @@ class RetentionTest {
             throws SQLException {
         String owner = server.jdbc().replaceAll("user=[^&]+", "user=scaiwave_owner");
         try (Connection connection = DriverManager.getConnection(owner)) {
-            return new Retention(connection, keys, streaming).dropBefore(before, "cli:test", published::addAll);
+            return new Retention(connection, keys, streaming).dropBefore(before, published::addAll);
         }
     }
 
@@ -87,7 +87,7 @@ class RetentionTest {
                         .expect(200)
                         .data()
                         .findValuesAsText("actor_id"))
-                .containsExactly("cli:test");
+                .containsExactly("db:scaiwave_owner");
     }
 
     /** As too large for Kafka, of a time when there was one. */

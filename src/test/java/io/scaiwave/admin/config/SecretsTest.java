@@ -51,7 +51,7 @@ class SecretsTest {
         String stored = secrets(OLD).encrypt(SECRET, "tenant-1");
         Secrets without = secrets(NEW);
         assertThatThrownBy(() -> without.decrypt(stored, "tenant-1"))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(Secrets.Lost.class)
                 .hasMessageContaining("SCAIWAVE_SECRET_KEYS")
                 .hasMessageContaining("k1");
     }
@@ -60,7 +60,7 @@ class SecretsTest {
     void decrypt_refusesASecretMovedToAnotherOwner() {
         Secrets secrets = secrets(OLD);
         String stored = secrets.encrypt(SECRET, "tenant-1");
-        assertThatThrownBy(() -> secrets.decrypt(stored, "tenant-2")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> secrets.decrypt(stored, "tenant-2")).isInstanceOf(Secrets.Lost.class);
     }
 
     @Test
@@ -70,13 +70,13 @@ class SecretsTest {
         byte[] bytes = Base64.getDecoder().decode(stored.substring(3));
         bytes[bytes.length - 1] ^= 1;
         String altered = "k1:" + Base64.getEncoder().encodeToString(bytes);
-        assertThatThrownBy(() -> secrets.decrypt(altered, "tenant-1")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> secrets.decrypt(altered, "tenant-1")).isInstanceOf(Secrets.Lost.class);
     }
 
     @Test
     void decrypt_refusesTheRightIdWithAnotherKey() {
         String stored = secrets(OLD).encrypt(SECRET, "tenant-1");
         Secrets imposter = secrets("k1:" + key(3));
-        assertThatThrownBy(() -> imposter.decrypt(stored, "tenant-1")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> imposter.decrypt(stored, "tenant-1")).isInstanceOf(Secrets.Lost.class);
     }
 }

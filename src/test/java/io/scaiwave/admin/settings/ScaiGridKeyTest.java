@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.AuditTopic;
+import io.scaiwave.admin.testing.LogLines;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TenantLog;
 import io.scaiwave.admin.testing.TenantLog.Entry;
@@ -81,16 +82,54 @@ class ScaiGridKeyTest {
                 .noneMatch(event -> event.value().toString().contains(KEY));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {KEY, MASKED})
-    void key_sentBackIsNoChange(String again) {
+    @Test
+    void key_sentMaskedIsNoChange() {
         Api.Reply before = put(body(KEY));
         String stored = encrypted();
-        Api.Reply reply = put(body(again));
+        Api.Reply reply = put(body(MASKED));
         assertThat(reply.body()).isEqualTo(before.body());
         assertThat(reply.header("ETag")).isEqualTo(before.header("ETag"));
         log.says(reply);
         assertThat(encrypted()).isEqualTo(stored);
+    }
+
+    /** As when the key of SCAIWAVE_SECRET_KEYS that encrypted it is gone. */
+    @Test
+    void key_thatIsLost_isMissedWhereItIsNeeded_andCanBeSetAgain() {
+        String good = server.platform().scaiGrid().serviceKey();
+        put("{\"scaigrid_auth_mode\": \"service_token\", \"scaigrid_api_key\": \"%s\"}".formatted(good));
+        Sql.change(
+                server,
+                "UPDATE ai_config SET api_key_encrypted = 'gone' || substr(api_key_encrypted, 8) WHERE tenant_id = ?::uuid",
+                tenant.id);
+        try (LogLines lines = LogLines.of("io.scaiwave.admin.models.Credentials")) {
+            for (int i = 0; i < 3; i++) {
+                tenant.admin.get("/v1/admin/models/catalog").expect(503, "SW_AI_NO_TOKEN");
+            }
+            tenant.admin.post("/v1/admin/models/scailar-pro/enable").expect(503, "SW_AI_NO_TOKEN");
+            assertThat(lines.texts()).singleElement().asString().contains(tenant.id, "no key with the id gone");
+        }
+        tenant.admin.get(AI_CONFIG).expect(200);
+        put("{\"default_model\": null}");
+        put(body(good));
+        tenant.admin.get("/v1/admin/models/catalog").expect(200);
+    }
+
+    /** Else a dry run would tell whether a guess is right. */
+    @Test
+    void key_givenIsAlwaysAChange_theStoredOneToo() {
+        put(body(KEY));
+        String stored = encrypted();
+        for (String guess : List.of(KEY, "sgk_5f0e2b7c9a41d8361235")) {
+            Api.Reply dryRun =
+                    tenant.admin.put(AI_CONFIG + "?dry_run=true", body(guess)).expect(200);
+            assertThat(dryRun.body()
+                            .at("/meta/audit_entry/changes/after/scaigrid_api_key")
+                            .toString())
+                    .isEqualTo("{\"number\":2}");
+        }
+        log.says(put(body(KEY)), keyChanged(FIRST, "{\"number\": 2}"));
+        assertThat(encrypted()).isNotEqualTo(stored);
     }
 
     @Test

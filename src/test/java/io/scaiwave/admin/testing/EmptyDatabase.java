@@ -75,10 +75,8 @@ public record EmptyDatabase(LocalPostgres postgres, String name) {
 
     /** Takes the newest migration back. */
     public void undoNewest() {
-        run("DELETE FROM flyway_schema_history WHERE version = '16'");
-        run(
-                "DROP FUNCTION audit_claim, audit_claim_one, audit_heads, audit_append, audit_park, audit_unpark, audit_sent,"
-                        + " audit_sent_again, audit_sign, audit_published, audit_make_month");
+        run("DELETE FROM flyway_schema_history WHERE version = '17'");
+        run("DROP INDEX ai_config_by_key_id");
     }
 
     /** What a server on this database has in its environment. */

@@ -18,8 +18,10 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.crypto.Mac;
@@ -27,8 +29,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Ed25519 keys that sign checkpoints. They are derived from SCAIWAVE_SECRET_KEYS unless SCAIWAVE_AUDIT_SIGNING_KEYS sets them
- * (in the same form: the first signs, all verify). With the public keys alone one can verify and not sign.
+ * The Ed25519 keys that sign checkpoints. SCAIWAVE_AUDIT_SIGNING_KEYS sets them (the first signs, all verify); else they are derived from
+ * SCAIWAVE_SECRET_KEYS, and the oldest of these signs, so that a new secret key changes no signature. With the public keys alone one can verify and not sign.
  */
 public final class CheckpointKeys {
     private static final String ED25519 = "Ed25519";
@@ -51,14 +53,34 @@ public final class CheckpointKeys {
         boolean derived = signingKeys.value().isBlank();
         KeyRing ring =
                 derived ? KeyRing.parse("secrets.keys", secretKeys) : KeyRing.parse("audit.signingKeys", signingKeys);
+        String signing = derived ? ring.oldest() : ring.current();
         CheckpointKeys keys = new CheckpointKeys();
         ring.byId().forEach((id, key) -> {
             KeyPair pair = keyPair(derived ? derived(key) : key);
             keys.verifying.put(id, pair.getPublic());
-            if (id.equals(ring.current())) {
+            if (id.equals(signing)) {
                 keys.signer = new Signer(id, pair.getPrivate());
             }
         });
+        return keys;
+    }
+
+    /** What audit.signingKeys must be set to for the keys that are derived now to stay, whatever becomes of the secret ones. */
+    public static Secret settingOf(Secret secretKeys) {
+        List<String> pairs = new ArrayList<>();
+        KeyRing.parse("secrets.keys", secretKeys)
+                .byId()
+                .forEach(
+                        (id, key) -> pairs.add(0, id + ":" + Base64.getEncoder().encodeToString(derived(key))));
+        return new Secret(String.join(",", pairs));
+    }
+
+    /** The same keys and others, which only verify; where an id is in both, the other one counts. */
+    public CheckpointKeys with(CheckpointKeys others) {
+        CheckpointKeys keys = new CheckpointKeys();
+        keys.signer = signer;
+        keys.verifying.putAll(verifying);
+        keys.verifying.putAll(others.verifying);
         return keys;
     }
 

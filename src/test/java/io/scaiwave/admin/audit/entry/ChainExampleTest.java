@@ -107,7 +107,7 @@ class ChainExampleTest {
             }
         }
         assertThat(chains).hasSize(3);
-        assertThat(chains.values().stream().mapToInt(List::size).sum()).isEqualTo(18);
+        assertThat(chains.values().stream().mapToInt(List::size).sum()).isEqualTo(19);
         chains.values().forEach(entries -> {
             entries.sort(Comparator.comparingLong(entry -> entry.path("seq").asLong()));
             String before = HashChain.GENESIS;

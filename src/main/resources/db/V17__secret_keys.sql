@@ -1,0 +1,7 @@
+-- To encrypt a key anew changes nothing that anyone reads: not the version, updated_at or ETag. Another key counts api_key_number up.
+DROP TRIGGER ai_config_touch ON ai_config;
+CREATE TRIGGER ai_config_touch BEFORE UPDATE ON ai_config
+    FOR EACH ROW EXECUTE FUNCTION touch('', 'api_key_encrypted');
+
+-- Which of them are under an older key of SCAIWAVE_SECRET_KEYS: for rotate-secrets, and to count them.
+CREATE INDEX ai_config_by_key_id ON ai_config (split_part(api_key_encrypted, ':', 1)) WHERE api_key_encrypted IS NOT NULL;
