@@ -23,7 +23,7 @@ GRANT SELECT, INSERT                 ON totals           TO ${app_role};
 GRANT SELECT, INSERT                 ON activity_offsets TO ${app_role};
 GRANT SELECT, INSERT, DELETE         ON activity_seen    TO ${app_role};
 GRANT SELECT                         ON activity_state   TO ${app_role};
-GRANT UPDATE (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins) ON partners TO ${app_role};
+GRANT UPDATE (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins, held) ON partners TO ${app_role};
 GRANT UPDATE (participant_count, features) ON tenants TO ${app_role};
 GRANT UPDATE (fingerprint, reply, created_at) ON idempotency_keys TO ${app_role};
 GRANT UPDATE (default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_encrypted, api_key_masked, api_key_number) ON ai_config TO ${app_role};

@@ -185,8 +185,10 @@ public final class Server implements AutoCloseable {
                 .compose(v -> feature(() -> new ModelsVerticle(database, trail, catalogs)))
                 .compose(v -> feature(() -> new ParticipantsVerticle(database, trail, catalogs, config.serverName())))
                 .compose(v -> feature(() -> new PluginsVerticle(database, trail, plugins)))
-                .compose(v -> feature(() -> new TenantsVerticle(trail)))
-                .compose(v -> feature(() -> new PartnersVerticle(database, trail, plugins)))
+                .compose(v -> feature(
+                        () -> new TenantsVerticle(trail, config.scaikey().linkBySuperAdminOnly())))
+                .compose(v -> feature(() -> new PartnersVerticle(
+                        database, trail, plugins, config.scaikey().linkBySuperAdminOnly())))
                 .compose(v -> feature(() -> new AuditLogVerticle(
                         database, trail, streams, config.audit().heartbeatMs())))
                 .compose(v -> feature(() -> new StatsVerticle(database)))

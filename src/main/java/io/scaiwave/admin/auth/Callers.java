@@ -132,7 +132,7 @@ public final class Callers {
             if (!partner.active()) {
                 throw Failure.forbidden("the token's partner is suspended");
             }
-            return Reach.below(partner.id());
+            return Reach.below(partner.id(), partner.familyId());
         });
     }
 

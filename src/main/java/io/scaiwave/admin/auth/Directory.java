@@ -20,7 +20,7 @@ final class Directory {
     private static final int TENANTS_MAX = 100_000;
 
     /** @param active whether it and all above it are */
-    record Partner(UUID id, boolean active) {}
+    record Partner(UUID id, UUID familyId, boolean active) {}
 
     private final Database database;
     private final Cache<String, TenantRef> tenants = Caffeine.newBuilder()
@@ -32,8 +32,10 @@ final class Directory {
         this.database = database;
     }
 
-    private static final String TENANT_BY_SCAIKEY_ID =
-            "SELECT id, partner_id FROM tenants WHERE scaikey_tenant_id = $1";
+    private static final String TENANT_BY_SCAIKEY_ID = """
+            SELECT t.id, t.partner_id, p.lineage[1] AS family_id FROM tenants t LEFT JOIN partners p ON p.id = t.partner_id
+            WHERE t.scaikey_tenant_id = $1
+            """;
 
     Future<@Nullable TenantRef> tenantByScaiKeyId(String scaiKeyId) {
         TenantRef known = tenants.getIfPresent(scaiKeyId);
@@ -50,7 +52,7 @@ final class Directory {
     }
 
     private static final String TENANT_IN_REACH = """
-            SELECT t.id, t.partner_id FROM tenants t LEFT JOIN partners p ON p.id = t.partner_id
+            SELECT t.id, t.partner_id, p.lineage[1] AS family_id FROM tenants t LEFT JOIN partners p ON p.id = t.partner_id
             WHERE t.id = $1 AND ($2::boolean OR p.lineage @> ARRAY[$3]::uuid[])
             """;
 
@@ -60,7 +62,7 @@ final class Directory {
     }
 
     private static final String PARTNER_BY_SCAIKEY_ID = """
-            SELECT id, NOT EXISTS (SELECT FROM partners above WHERE above.id = ANY (own.lineage) AND above.status <> 'active')
+            SELECT id, lineage[1] AS family_id, NOT EXISTS (SELECT FROM partners above WHERE above.id = ANY (own.lineage) AND above.status <> 'active')
                        AS active
             FROM partners own WHERE scaikey_partner_id = $1
             """;
@@ -68,10 +70,13 @@ final class Directory {
     /** Not remembered: a suspension counts at once. */
     Future<@Nullable Partner> partnerByScaiKeyId(@Nullable String scaiKeyId) {
         return database.read(Scope.ALL, PARTNER_BY_SCAIKEY_ID, Tuple.of(scaiKeyId))
-                .map(rows -> Rows.first(rows, row -> new Partner(row.getUUID("id"), row.getBoolean("active"))));
+                .map(rows -> Rows.first(
+                        rows,
+                        row -> new Partner(row.getUUID("id"), row.getUUID("family_id"), row.getBoolean("active"))));
     }
 
     private static @Nullable TenantRef tenant(RowSet<Row> rows) {
-        return Rows.first(rows, row -> new TenantRef(row.getUUID("id"), row.getUUID("partner_id")));
+        return Rows.first(
+                rows, row -> new TenantRef(row.getUUID("id"), row.getUUID("partner_id"), row.getUUID("family_id")));
     }
 }

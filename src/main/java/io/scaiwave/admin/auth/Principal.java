@@ -1,6 +1,7 @@
 package io.scaiwave.admin.auth;
 
 import io.scaiwave.admin.bus.Caller;
+import io.scaiwave.admin.bus.Owners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ public record Principal(Caller.Actor actor, Caller.Reach reach, Caller.@Nullable
     /** As {@link Caller#account}. */
     public String account() {
         return Caller.account(actor, target);
+    }
+
+    /** All whom the request takes a place from. */
+    public Owners owners() {
+        return Owners.of(actor, reach, target);
     }
 
     /** The caller that they are in this request. */

@@ -44,22 +44,28 @@ public record Caller(Actor actor, Reach reach, @Nullable TenantRef target, Reque
             Secret token,
             long expires) {}
 
-    /** How far the caller reaches over partners: a super admin over all, a partner admin over their own and those below it. */
-    public record Reach(boolean all, @Nullable UUID partnerId) {
-        public static final Reach ALL = new Reach(true, null);
-        public static final Reach NONE = new Reach(false, null);
+    /**
+     * How far the caller reaches over partners: a super admin over all, a partner admin over their own and those below it.
+     *
+     * @param familyId the partner at the top of theirs
+     */
+    public record Reach(
+            boolean all, @Nullable UUID partnerId, @Nullable UUID familyId) {
+        public static final Reach ALL = new Reach(true, null, null);
+        public static final Reach NONE = new Reach(false, null, null);
 
         public boolean none() {
             return !all && partnerId == null;
         }
 
-        public static Reach below(UUID partnerId) {
-            return new Reach(false, partnerId);
+        public static Reach below(UUID partnerId, UUID familyId) {
+            return new Reach(false, partnerId, familyId);
         }
     }
 
-    /** A tenant and the partner it belongs to; it has none directly under the platform. */
-    public record TenantRef(UUID id, @Nullable UUID partnerId) {}
+    /** A tenant, the partner it belongs to, and the one at the top of that; it has none directly under the platform. */
+    public record TenantRef(
+            UUID id, @Nullable UUID partnerId, @Nullable UUID familyId) {}
 
     /**
      * What every request says about itself, whatever its operation.

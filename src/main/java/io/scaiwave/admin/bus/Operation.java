@@ -37,7 +37,8 @@ public record Operation<Q extends Record, R>(String id, Class<Q> input) {
 
     /** Answers this operation with the handler; what it throws or fails with besides a {@link Failure} is a bug, logged here once. */
     public Future<Void> serve(EventBus bus, BiFunction<Caller, Q, Future<Reply<R>>> handler) {
-        return Future.all(served(id, bus, handler), served(nearby(), bus, handler)).mapEmpty();
+        return Future.all(served(id, bus, handler), served(nearby(), bus, handler))
+                .mapEmpty();
     }
 
     private Future<Void> served(String address, EventBus bus, BiFunction<Caller, Q, Future<Reply<R>>> handler) {

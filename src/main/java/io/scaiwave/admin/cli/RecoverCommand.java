@@ -8,7 +8,6 @@ import io.scaiwave.admin.config.PostgresUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +57,9 @@ final class RecoverCommand implements Callable<Integer> {
                 LogTables tables = LogTables.open(url, timeout)) {
             Recovery recovery = new Recovery(scope, new RecoveryStore(tables, dryRun));
             topics.read(
-                    kafka.checkpointTopic(), records -> records.forEach(record -> checkpoint(recovery, keys, record)));
+                    kafka.checkpointTopic(),
+                    records -> TopicEntries.checkpoints(
+                            records, console.err(), checkpoint -> signed(recovery, keys, checkpoint)));
             while (recovery.wantsMore()) {
                 if (!topics.read(kafka.auditTopic(), recovery::take)) {
                     throw new Unreadable("there is no topic " + kafka.auditTopic());
@@ -66,15 +67,6 @@ final class RecoverCommand implements Callable<Integer> {
             }
             recovery.end(acceptLoss);
             return report(recovery);
-        }
-    }
-
-    /** Anyone's record on the topic may be no checkpoint, and must not hold the others up. */
-    private void checkpoint(Recovery recovery, CheckpointKeys keys, ConsumerRecord<String, byte[]> record) {
-        try {
-            signed(recovery, keys, TopicEntries.checkpoint(record));
-        } catch (Unreadable e) {
-            console.err().println("note: passed over: " + e.getMessage());
         }
     }
 

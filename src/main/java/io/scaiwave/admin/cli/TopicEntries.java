@@ -5,6 +5,9 @@ import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Pipeline;
 import io.scaiwave.admin.audit.verify.Sighting;
 import io.scaiwave.admin.audit.verify.Unreadable;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The entries on the audit topic, and the checkpoints on theirs. */
@@ -26,7 +29,19 @@ final class TopicEntries {
         return EntryReader.entry(record.value(), 0, record.value().length, place(record));
     }
 
-    static Checkpoint checkpoint(ConsumerRecord<String, byte[]> record) {
+    /** Anyone's record on the topic may be no checkpoint: it is named, and holds the others not up. */
+    static void checkpoints(
+            List<ConsumerRecord<String, byte[]>> records, PrintWriter notes, Consumer<Checkpoint> receiver) {
+        for (ConsumerRecord<String, byte[]> record : records) {
+            try {
+                receiver.accept(checkpoint(record));
+            } catch (Unreadable e) {
+                notes.println("note: passed over: " + e.getMessage());
+            }
+        }
+    }
+
+    private static Checkpoint checkpoint(ConsumerRecord<String, byte[]> record) {
         return EntryReader.checkpoint(record.value(), 0, record.value().length, place(record));
     }
 

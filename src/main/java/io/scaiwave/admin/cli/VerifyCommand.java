@@ -170,8 +170,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void readCheckpoints(TopicReader topics, String topic, Consumer<Checkpoint> checkpoints) {
-        boolean there = topics.read(
-                topic, records -> records.forEach(record -> checkpoints.accept(TopicEntries.checkpoint(record))));
+        boolean there = topics.read(topic, records -> TopicEntries.checkpoints(records, console.err(), checkpoints));
         if (!there) {
             console.err().println("note: there is no topic " + topic + ": no checkpoints from there");
         }

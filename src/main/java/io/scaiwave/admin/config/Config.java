@@ -131,7 +131,10 @@ public record Config(
             }
         }
 
-        /** How many requests may be served at a time. Of one: of one tenant, or of one caller where no tenant is acted on. */
+        /**
+         * How many requests may be served at a time. Of one: of one tenant, or of one caller where no tenant is acted on; and of one
+         * caller who reaches many. Of a family: half, of one partner and all below it.
+         */
         public record InFlight(int max, int ofOneMax) {
             private static final int REQUESTS_MAX = 1_000_000;
 
@@ -140,6 +143,10 @@ public record Config(
                         .range("max", max, 1, REQUESTS_MAX)
                         .range("ofOneMax", ofOneMax, 1, max)
                         .done();
+            }
+
+            public int ofFamilyMax() {
+                return Math.max(ofOneMax, (max + 1) / 2);
             }
         }
     }
@@ -350,7 +357,8 @@ public record Config(
             long refreshMs,
             long cooldownMs,
             long verifiedMs,
-            long timeoutMs) {
+            long timeoutMs,
+            boolean linkBySuperAdminOnly) {
         private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256");
         private static final int LEEWAY_SECONDS_MAX = 3_600;
         private static final String TOGETHER = "is not set: tokenUrl, clientId and clientSecret need one another";

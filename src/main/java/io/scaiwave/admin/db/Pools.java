@@ -142,7 +142,8 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
     }
 
     Future<Void> close() {
-        Future<?> readsClosed = Future.join(reads.all().stream().map(SqlClient::close).toList());
+        Future<?> readsClosed =
+                Future.join(reads.all().stream().map(SqlClient::close).toList());
         return Future.join(readsClosed, queries.close(), writes.close(), sessions.close())
                 .mapEmpty();
     }

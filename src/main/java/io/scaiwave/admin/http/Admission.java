@@ -26,6 +26,9 @@ public final class Admission {
     private static final long RECORD_MS = 2_000;
 
     private static final Set<Failure.Kind> REFUSED = EnumSet.of(Failure.Kind.FORBIDDEN, Failure.Kind.NOT_FOUND);
+    /** Refusals that tell of another's: whether an id of ScaiKey is linked already. */
+    private static final Set<String> TELLING = Set.of("SW_TENANT_ALREADY_LINKED", "SW_PARTNER_ALREADY_LINKED");
+
     private static final int UNAUTHORIZED = 401;
 
     private static final String TENANT_ID = "X-Tenant-Id";
@@ -71,7 +74,7 @@ public final class Admission {
                 })
                 .map(principal -> {
                     rate.take(context, principal);
-                    Exchange.of(context).place().belongsTo(principal.account());
+                    Exchange.of(context).place().belongsTo(principal.owners());
                     return principal;
                 });
     }
@@ -102,7 +105,8 @@ public final class Admission {
 
     /** Fails the request; what is not theirs is on record before it is answered, unless it cannot be written. */
     void fail(RoutingContext context, Caller.Origin origin, Throwable e) {
-        if (!(e instanceof Failure failure) || !REFUSED.contains(failure.kind())) {
+        if (!(e instanceof Failure failure)
+                || !(REFUSED.contains(failure.kind()) || TELLING.contains(failure.code()))) {
             context.fail(e);
             return;
         }
@@ -131,7 +135,7 @@ public final class Admission {
         }
         return switch (failure.code()) {
             case "SW_TENANT_NOT_FOUND" -> tenantAsked(context) != null;
-            case "SW_PARTNER_NOT_FOUND" ->
+            case "SW_PARTNER_NOT_FOUND", "SW_TENANT_ALREADY_LINKED", "SW_PARTNER_ALREADY_LINKED" ->
                 !Exchange.of(context).principal().reach().all();
             default -> false;
         };

@@ -3,19 +3,23 @@ package io.scaiwave.admin.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Owners;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.work.Shares;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/** How many requests this node serves at a time, in all and of each account; those beyond are refused at once. Thread-safe. */
+/**
+ * How many requests this node serves at a time, in all, of each account, of a partner with all below it, and of
+ * who acts in many tenants; those beyond are refused at once. Thread-safe.
+ */
 public final class InFlight {
     private static final long RETRY_SECONDS = 1;
 
     private final Config.Http.InFlight limits;
     private final AtomicInteger all = new AtomicInteger();
-    private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
+    private final Shares shares = new Shares();
     private final Counter refusedInAll;
     private final Counter refusedOfOne;
 
@@ -51,24 +55,23 @@ public final class InFlight {
      * away does not end the work that it has asked for.
      */
     final class Place {
-        private @Nullable String account;
+        private Set<String> names = Set.of();
         private boolean working;
         private boolean ended;
         private boolean left;
 
-        /** @throws Failure when the account has no place for it */
-        synchronized void belongsTo(String name) {
+        /** @throws Failure when one of its owners has no place for it */
+        synchronized void belongsTo(Owners owners) {
             if (left) {
                 return;
             }
-            if (ofOne.merge(name, 1, Integer::sum) > limits.ofOneMax()) {
-                leave(name);
+            Map<String, Integer> each = owners.shares(limits.ofOneMax(), limits.ofFamilyMax(), limits.ofOneMax());
+            if (!shares.take(each)) {
                 refusedOfOne.increment();
                 throw Failure.rateLimited(
-                        "%d requests of yours are being served; let them finish".formatted(limits.ofOneMax()),
-                        RETRY_SECONDS);
+                        "as many requests of yours are being served as may be; let them finish", RETRY_SECONDS);
             }
-            account = name;
+            names = each.keySet();
         }
 
         synchronized void works() {
@@ -90,9 +93,7 @@ public final class InFlight {
             if (!left) {
                 left = true;
                 all.decrementAndGet();
-                if (account != null) {
-                    leave(account);
-                }
+                shares.leave(names);
             }
         }
 
@@ -100,10 +101,6 @@ public final class InFlight {
             if (ended && !working) {
                 leave();
             }
-        }
-
-        private void leave(String name) {
-            ofOne.computeIfPresent(name, (key, count) -> count == 1 ? null : count - 1);
         }
     }
 }

@@ -49,6 +49,10 @@ public final class ServerTls {
             tls.identity = TlsIdentity.read(config.tls(), vertx);
             tls.watch(meters);
         }
+        Gauge.builder("admin.tls.certificate.expiry", tls, ServerTls::expires)
+                .description("When the certificate expires, in seconds since 1970; not a number without one")
+                .baseUnit("seconds")
+                .register(meters);
         return tls;
     }
 
@@ -74,16 +78,12 @@ public final class ServerTls {
         Counter failed = Counter.builder("admin.tls.reload.failures")
                 .description("Looks at the certificate's files that found something that cannot be used")
                 .register(meters);
-        Gauge.builder("admin.tls.certificate.expiry", this, ServerTls::expires)
-                .description("When the certificate expires, in seconds since 1970")
-                .baseUnit("seconds")
-                .register(meters);
         vertx.setPeriodic(config.tls().checkMs(), timer -> look(failed));
     }
 
     private double expires() {
         TlsIdentity current = identity;
-        return current == null ? 0 : current.expires().getEpochSecond();
+        return current == null ? Double.NaN : current.expires().getEpochSecond();
     }
 
     private void look(Counter failed) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tenant's default AI settings.
  *
- * @param scaigridApiKey masked: the first four characters, an ellipsis, the last four
+ * @param scaigridApiKey masked: an ellipsis and its last four characters
  */
 record AiConfig(
         @Nullable String defaultModel,

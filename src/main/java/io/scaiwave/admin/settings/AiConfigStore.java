@@ -39,11 +39,15 @@ final class AiConfigStore {
             "ai_config_service_token_has_key",
             Failure.invalid("/scaigrid_api_key", "is needed when scaigrid_auth_mode is service_token")));
 
+    /** A server of the release before kept the first four characters too. */
+    private static final String MASKED = "'…' || right(%sapi_key_masked, 4)";
+
     private static final String READ = """
-            SELECT tenant_id, default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
+            SELECT tenant_id, default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode,
+                   %s AS api_key_masked,
                    version, updated_at
             FROM ai_config WHERE tenant_id = $1
-            """;
+            """.formatted(MASKED.formatted(""));
 
     static Future<Stored> read(Database database, UUID tenantId) {
         return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
@@ -60,7 +64,8 @@ final class AiConfigStore {
 
     /** How many keys are not under that one. */
     static Future<Long> older(Database database, String keyId) {
-        return database.read(Scope.ALL, OLDER, Tuple.of(keyId)).map(rows -> Rows.first(rows, row -> row.getLong("older")));
+        return database.read(Scope.ALL, OLDER, Tuple.of(keyId))
+                .map(rows -> Rows.first(rows, row -> row.getLong("older")));
     }
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the
@@ -79,7 +84,7 @@ final class AiConfigStore {
                 WHERE tenant_id = $1 AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
                 RETURNING new.tenant_id, audited(old) AS before, audited(new) AS after,
                           new.default_model, new.enabled_models, new.system_prompt_templates, new.scaigrid_auth_mode,
-                          new.api_key_masked, new.version, new.updated_at),
+                          %s AS api_key_masked, new.version, new.updated_at),
             notes AS (
                 UPDATE note_processing n
                 SET model = CASE WHEN n.model = ANY (config.enabled_models) THEN n.model END
@@ -91,7 +96,7 @@ final class AiConfigStore {
                 SELECT 'note_processing.update', config.tenant_id::text, config.tenant_id, notes.before, notes.after,
                        NULL, NULL, NULL, NULL, NULL, NULL, NULL
                 FROM config, notes)
-            """);
+            """.formatted(MASKED.formatted("new.")));
 
     private static final Settings<AiConfig> SETTINGS =
             new Settings<>(KIND, UPDATE, RULES, row -> stored(row).reply());

@@ -26,7 +26,8 @@ public final class AiConfigVerticle extends Feature {
     static final Operation<Put, AiConfig> PUT = new Operation<>("updateAiConfig", Put.class);
 
     private static final String KEY = "scaigrid_api_key";
-    private static final int KEY_SHOWN = 4;
+    private static final int KEY_SHOWN_MAX = 4;
+    private static final int KEY_SHOWN_OF = 3;
 
     private final Database database;
     private final AuditTrail trail;
@@ -101,8 +102,9 @@ public final class AiConfigVerticle extends Feature {
         return rest.with("api_key_encrypted", secrets.encrypt(key, owner)).with("api_key_masked", masked(key));
     }
 
+    /** Its end, for people to tell keys apart: four characters at most, and never more than a third. */
     private static String masked(Secret key) {
         String value = key.value();
-        return value.substring(0, KEY_SHOWN) + "…" + value.substring(value.length() - KEY_SHOWN);
+        return "…" + value.substring(value.length() - Math.min(KEY_SHOWN_MAX, value.length() / KEY_SHOWN_OF));
     }
 }

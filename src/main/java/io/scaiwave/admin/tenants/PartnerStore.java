@@ -103,10 +103,11 @@ final class PartnerStore {
             SELECT NULL, '{}' WHERE $2::uuid IS NULL AND $3::boolean),
         change AS (
             INSERT INTO partners (id, slug, name, scaikey_partner_id, status, contact_email, parent_partner_id,
-                                  max_tenants, lineage)
+                                  max_tenants, lineage, held)
             SELECT $1::uuid, n.slug, n.name, coalesce(n.scaikey_partner_id, $1::uuid::text),
                    coalesce(n.status, 'active'), n.contact_email, parent.id, n.max_tenants,
-                   parent.lineage || $1::uuid
+                   parent.lineage || $1::uuid,
+                   partner_held(NULL, n, CASE WHEN $3::boolean THEN 0 ELSE array_position(parent.lineage, $4::uuid) END)
             FROM parent, jsonb_populate_record(NULL::partners, $5::jsonb) n
             RETURNING 'partner.create' AS action, %s)
         """.formatted(RETURNED));
@@ -127,43 +128,56 @@ final class PartnerStore {
                         notFound("/parent_partner_id")));
     }
 
-    // What a partner's own admins may not give themselves; sending what is stored is no change.
+    // How high the caller stands in the partner's lineage: what they set can be taken away from there or from above.
+    private static final String STANDING = "CASE WHEN $2::boolean THEN 0 ELSE array_position(p.lineage, $3::uuid) END";
+
+    // What a partner's own admins may not give themselves, and nobody may lift for those below; sending what is stored
+    // is no change.
     private static final String PERMITTED = """
-        ($3::uuid IS DISTINCT FROM p.id OR (
-            SELECT (n.status, n.max_tenants, n.scaikey_partner_id)
-                   IS NOT DISTINCT FROM (p.status, p.max_tenants, p.scaikey_partner_id)
-            FROM jsonb_populate_record(p, $4::jsonb) n))\
-        """;
+        (SELECT partner_permits(p, n, %s)
+                AND ($5::boolean OR n.scaikey_partner_id = p.scaikey_partner_id)
+                AND ($3::uuid IS DISTINCT FROM p.id OR (n.status, n.max_tenants, n.scaikey_partner_id)
+                     IS NOT DISTINCT FROM (p.status, p.max_tenants, p.scaikey_partner_id))
+         FROM jsonb_populate_record(p, $4::jsonb) n)\
+        """.formatted(STANDING);
 
     private static final ChangeSql UPDATE = ChangeSql.of("""
         WITH change AS (
             UPDATE partners p
-            SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins) = (
+            SET (slug, name, scaikey_partner_id, status, contact_email, max_tenants, disabled_plugins, held) = (
                 SELECT n.slug, n.name, n.scaikey_partner_id, n.status, n.contact_email, n.max_tenants,
-                       n.disabled_plugins
+                       n.disabled_plugins, partner_held(p, n, %s)
                 FROM jsonb_populate_record(p, $4::jsonb) n)
             WHERE id = $1 AND ($2::boolean OR lineage @> ARRAY[$3]::uuid[])
               AND %s
-              AND ($5::bigint[] IS NULL OR version = ANY ($5::bigint[]))
+              AND ($6::bigint[] IS NULL OR version = ANY ($6::bigint[]))
             RETURNING 'partner.update' AS action, %s)
-        """.formatted(PERMITTED, RETURNED));
+        """.formatted(STANDING, PERMITTED, RETURNED));
 
-    static Future<Reply<PartnerDetail>> update(Database database, AuditTrail trail, Caller caller, Put put) {
-        Reach reach = caller.reach();
+    /**
+     * What a caller asks of a partner.
+     *
+     * @param mayLink whether they may change what it is linked to
+     */
+    record Asked(Put put, boolean mayLink) {
+        private Tuple parameters(Reach reach) {
+            return Tuple.of(
+                    put.partnerId(), reach.all(), reach.partnerId(), put.body().fields(), mayLink);
+        }
+    }
+
+    static Future<Reply<PartnerDetail>> update(Database database, AuditTrail trail, Caller caller, Asked asked) {
+        UUID id = asked.put.partnerId();
         return trail.change(
                 caller,
-                Chain.ofPartner(put.partnerId()),
+                Chain.ofPartner(id),
                 new Change<>(
                         UPDATE,
-                        Tuple.of(
-                                put.partnerId(),
-                                reach.all(),
-                                reach.partnerId(),
-                                put.body().fields(),
-                                caller.request().terms().versions(resource(put.partnerId()))),
+                        asked.parameters(caller.reach())
+                                .addValue(caller.request().terms().versions(resource(id))),
                         RULES,
                         PartnerStore::detail,
-                        () -> refusal(database, reach, put).compose(Future::failedFuture)));
+                        () -> refusal(database, caller.reach(), asked).compose(Future::failedFuture)));
     }
 
     private static final String REFUSAL = """
@@ -171,25 +185,18 @@ final class PartnerStore {
         """.formatted(PERMITTED);
 
     /** Why no row matched: not there, not permitted, or another version. */
-    private static Future<Failure> refusal(Database database, Reach reach, Put put) {
-        return database.read(
-                        Scope.of(reach),
-                        REFUSAL,
-                        Tuple.of(
-                                put.partnerId(),
-                                reach.all(),
-                                reach.partnerId(),
-                                put.body().fields()))
-                .map(rows -> {
-                    if (rows.size() == 0) {
-                        return missing();
-                    }
-                    if (rows.iterator().next().getBoolean("permitted")) {
-                        return Failure.stale();
-                    }
-                    return Failure.forbidden(
-                            "your own status, max_tenants and scaikey_partner_id are not yours to change");
-                });
+    private static Future<Failure> refusal(Database database, Reach reach, Asked asked) {
+        return database.read(Scope.of(reach), REFUSAL, asked.parameters(reach)).map(rows -> {
+            if (rows.size() == 0) {
+                return missing();
+            }
+            if (rows.iterator().next().getBoolean("permitted")) {
+                return Failure.stale();
+            }
+            return Failure.forbidden(
+                    "status, max_tenants and scaikey_partner_id of your own partner are not yours to change, and what one above you has "
+                            + "set as a limit is not yours to lift");
+        });
     }
 
     private static Failure missing() {

@@ -31,11 +31,14 @@ public final class PartnersVerticle extends Feature {
     private final Database database;
     private final AuditTrail trail;
     private final Plugins plugins;
+    private final Links links;
 
-    public PartnersVerticle(Database database, AuditTrail trail, Plugins plugins) {
+    /** @param linkBySuperAdminOnly whether partner admins may link no id of ScaiKey's */
+    public PartnersVerticle(Database database, AuditTrail trail, Plugins plugins, boolean linkBySuperAdminOnly) {
         this.database = database;
         this.trail = trail;
         this.plugins = plugins;
+        this.links = new Links(linkBySuperAdminOnly);
     }
 
     @Override
@@ -55,6 +58,7 @@ public final class PartnersVerticle extends Feature {
     }
 
     private Future<Reply<PartnerDetail>> create(Caller caller, Create in) {
+        links.check(caller, in.body.scaikeyPartnerId());
         UUID named = in.body.parentPartnerId();
         return PartnerStore.create(
                 trail, caller, named != null ? named : caller.reach().partnerId(), in.body);
@@ -69,6 +73,6 @@ public final class PartnersVerticle extends Feature {
         if (!unknown.isEmpty()) {
             return Future.failedFuture(Failure.invalid(unknown));
         }
-        return PartnerStore.update(database, trail, caller, in);
+        return PartnerStore.update(database, trail, caller, new PartnerStore.Asked(in, links.mayLink(caller)));
     }
 }

@@ -16,9 +16,12 @@ public final class TenantsVerticle extends Feature {
     static final Operation<Create, Tenant> CREATE = new Operation<>("createTenant", Create.class);
 
     private final AuditTrail trail;
+    private final Links links;
 
-    public TenantsVerticle(AuditTrail trail) {
+    /** @param linkBySuperAdminOnly whether partner admins may link no id of ScaiKey's */
+    public TenantsVerticle(AuditTrail trail, boolean linkBySuperAdminOnly) {
         this.trail = trail;
+        this.links = new Links(linkBySuperAdminOnly);
     }
 
     @Override
@@ -27,6 +30,7 @@ public final class TenantsVerticle extends Feature {
     }
 
     private Future<Reply<Tenant>> create(Caller caller, Create in) {
+        links.check(caller, in.body.scaikeyTenantId());
         UUID named = in.body.partnerId();
         return TenantStore.create(
                 trail, caller, named != null ? named : caller.reach().partnerId(), in.body);

@@ -76,7 +76,8 @@ class ScaiKeyAuthTest {
                         refreshMs,
                         cooldownMs,
                         NEVER_MS,
-                        TIMEOUT_MS),
+                        TIMEOUT_MS,
+                        false),
                 meters);
         auth.start().await();
         return auth;

@@ -240,6 +240,9 @@ class RecoverTest {
         assertThat(plan.status()).as(plan.err()).isZero();
         assertThat(plan.out()).contains(restored.chain + ": entries 2 to 21");
         assertThat(plan.err()).contains("note: passed over: ");
+        Verb verify = Verb.run(strangers, "verify", "--kafka", "--tenant", restored.id);
+        assertThat(verify.status()).as(verify.err()).isNotEqualTo(2);
+        assertThat(verify.err()).contains("note: passed over: ");
     }
 
     @Test

@@ -159,7 +159,8 @@ class ScopeTest {
                 new Caller.Origin("r", "127.0.0.1", null, null),
                 new Caller.Terms(dryRun, null, null),
                 "application/json");
-        Caller.TenantRef tenant = new Caller.TenantRef(UUID.fromString(mine.id), UUID.fromString(mine.partner.id));
+        UUID partner = UUID.fromString(mine.partner.id);
+        Caller.TenantRef tenant = new Caller.TenantRef(UUID.fromString(mine.id), partner, partner);
         return new Caller(actor, Caller.Reach.ALL, tenant, request);
     }
 

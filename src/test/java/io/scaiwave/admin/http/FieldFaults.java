@@ -36,7 +36,7 @@ final class FieldFaults {
                             "\"ends-in-newline\\n\"",
                             "\"not-ascii-ä-not-ascii\"",
                             "\"abc😀😀😀😀😀😀😀😀\"",
-                            "\"sgk_…1234x\"",
+                            "\"…1234x\"",
                             TOO_LONG),
                     values(
                             "updateAiConfig",

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScaiGridKeyTest {
     private static final String AI_CONFIG = "/v1/admin/ai-config";
     private static final String KEY = "sgk_5f0e2b7c9a41d8361234";
-    private static final String MASKED = "sgk_…1234";
+    private static final String MASKED = "…1234";
     private static final String FIRST = "{\"number\": 1}";
     private static final Duration STREAMED = Duration.ofSeconds(20);
 
@@ -80,6 +80,26 @@ class ScaiGridKeyTest {
         assertThat(AuditTopic.read(server.platform().kafka().bootstrapServers(), "tenant:" + tenant.id, 1, STREAMED))
                 .hasSize(1)
                 .noneMatch(event -> event.value().toString().contains(KEY));
+    }
+
+    /** As a server of the release before kept it. */
+    @Test
+    void key_ofTwelveCharacters_showsAThird_alsoWhereMoreWasKept() {
+        assertThat(put(body("abcdefghijkl")).data().path("scaigrid_api_key").asText())
+                .isEqualTo("…ijkl");
+        Sql.change(server, "UPDATE ai_config SET api_key_masked = 'abcd…ijkl' WHERE tenant_id = ?::uuid", tenant.id);
+        assertThat(tenant.admin
+                        .get(AI_CONFIG)
+                        .expect(200)
+                        .data()
+                        .path("scaigrid_api_key")
+                        .asText())
+                .isEqualTo("…ijkl");
+        assertThat(put("{\"default_model\": null}")
+                        .data()
+                        .path("scaigrid_api_key")
+                        .asText())
+                .isEqualTo("…ijkl");
     }
 
     @Test
@@ -171,9 +191,10 @@ class ScaiGridKeyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sgk_…9999",
+                "…9999",
                 "…",
-                "sgk_…5f0e2b7c1234",
+                "sgk_…1234",
+                "…5f0e2b7c1234",
                 "elevenchars",
                 "with blanks in",
                 "schlüssel-mit-umlaut",

@@ -86,6 +86,50 @@ class PartnerPluginsTest {
                 .isEmpty();
     }
 
+    private static Api.Reply put(Api who, TestServer.Partner partner, String json) {
+        return who.put(PARTNERS + partner.id, json);
+    }
+
+    @Test
+    void whatOneAboveSwitchedOff_isNotLiftedFromBelow_andMayBeAddedTo() {
+        Api root = server.superAdmin();
+        put(root, middle, OFF).expect(200);
+        for (Api lower : List.of(middle.admin, top.admin)) {
+            put(lower, middle, NONE).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
+        }
+        put(middle.admin, middle, "{\"disabled_plugins\": [\"scaiwave.web\", \"scaiwave.files\"]}")
+                .expect(200);
+        put(middle.admin, middle, OFF).expect(200); // their own addition is theirs to take back
+        put(top.admin, middle, "{\"disabled_plugins\": [\"scaiwave.files\", \"scaiwave.web\"]}")
+                .expect(200);
+        put(middle.admin, middle, OFF).expect(403);
+        put(top.admin, middle, OFF).expect(200);
+        put(root, top, OFF).expect(200);
+        put(top.admin, top, NONE).expect(403);
+        put(root, top, NONE).expect(200);
+        put(root, middle, NONE).expect(200);
+    }
+
+    /** Also not by a partner that stands between. */
+    @Test
+    void suspensionsAndMaxTenantsOfOneAbove_areNotLiftedFromBetween() {
+        Api root = server.superAdmin();
+        put(root, middle, "{\"status\": \"suspended\", \"max_tenants\": 3}").expect(200);
+        for (String lifted : List.of("{\"status\": \"active\"}", "{\"max_tenants\": 4}", "{\"max_tenants\": null}")) {
+            put(top.admin, middle, lifted).expect(403);
+        }
+        put(top.admin, middle, "{\"max_tenants\": 2, \"name\": \"Tighter\"}").expect(200);
+        put(top.admin, middle, "{\"max_tenants\": 3}").expect(200);
+        put(root, middle, "{\"status\": \"active\", \"max_tenants\": null}").expect(200);
+        put(top.admin, middle, "{\"status\": \"suspended\", \"max_tenants\": 9}")
+                .expect(200);
+        put(top.admin, middle, "{\"status\": \"active\", \"max_tenants\": null}")
+                .expect(200);
+        TestServer.Partner born =
+                server.newPartner(", \"parent_partner_id\": \"%s\", \"max_tenants\": 5".formatted(top.id));
+        put(top.admin, born, "{\"max_tenants\": 6}").expect(403);
+    }
+
     @Test
     void put_ofTheSameListWritesNoEntryAndDryRunChangesNothing() {
         Api.Reply off = put(top, OFF);
@@ -205,6 +249,6 @@ class PartnerPluginsTest {
         isState(false, true);
         assertThat(top.admin.put(PARTNERS + middle.id, OFF).expect(200).data().path("disabled_plugins"))
                 .hasSize(1);
-        put(middle, NONE);
+        middle.admin.put(PARTNERS + middle.id, NONE).expect(403, "SW_AUTH_INSUFFICIENT_PERMISSION");
     }
 }

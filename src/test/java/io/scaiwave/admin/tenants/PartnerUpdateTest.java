@@ -29,8 +29,7 @@ class PartnerUpdateTest {
 
     @BeforeEach
     void makeAChild() {
-        child = server.newPartner(",\"parent_partner_id\":\"%s\",\"contact_email\":\"a@b.example\",\"max_tenants\":5"
-                .formatted(partner.id));
+        child = partner.newPartner(",\"contact_email\":\"a@b.example\",\"max_tenants\":5");
         url = PARTNERS + child.id;
         before = partner.admin.get(url).expect(200);
     }

@@ -75,8 +75,11 @@ public record EmptyDatabase(LocalPostgres postgres, String name) {
 
     /** Takes the newest migration back. */
     public void undoNewest() {
-        run("DELETE FROM flyway_schema_history WHERE version = '17'");
-        run("DROP INDEX ai_config_by_key_id");
+        run("DELETE FROM flyway_schema_history WHERE version = '18'");
+        run(
+                "DROP TRIGGER partners_touch ON partners; CREATE TRIGGER partners_touch BEFORE UPDATE ON partners FOR EACH ROW"
+                        + " EXECUTE FUNCTION touch('tenant_count', 'fleet_count'); DROP FUNCTION partner_permits, partner_held;"
+                        + " ALTER TABLE partners DROP COLUMN held");
     }
 
     /** What a server on this database has in its environment. */

@@ -162,6 +162,11 @@ public final class TestServer implements AutoCloseable {
             return admin.get("/v1/admin/audit?limit=1000&" + query).expect(200).data();
         }
 
+        /** One below, made by this one's admin. */
+        public Partner newPartner(String extra) {
+            return TestServer.this.newPartner(admin, extra);
+        }
+
         /** @param extra further members of the body, beginning with a comma; or empty */
         public Tenant newTenant(String extra) {
             String slug = unique("tenant");
@@ -275,9 +280,13 @@ public final class TestServer implements AutoCloseable {
 
     /** @param extra further members of the body, beginning with a comma; or empty */
     public Partner newPartner(String extra) {
+        return newPartner(superAdmin(), extra);
+    }
+
+    private Partner newPartner(Api creator, String extra) {
         String slug = unique("partner");
-        return new Partner(superAdmin()
-                .post("/v1/admin/partners", "{\"slug\": \"%s\", \"name\": \"Partner\" %s}".formatted(slug, extra))
+        return new Partner(creator.post(
+                        "/v1/admin/partners", "{\"slug\": \"%s\", \"name\": \"Partner\" %s}".formatted(slug, extra))
                 .expect(201)
                 .data());
     }

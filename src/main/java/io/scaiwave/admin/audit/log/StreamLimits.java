@@ -9,23 +9,26 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.bus.Owners;
+import io.scaiwave.admin.work.Shares;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How many exports and live streams one node serves: at a time, altogether and for each tenant (or for each actor, where they
- * act on none), and for each actor in a minute, because each of them is an entry of its own.
+ * act on none), for a partner with all below it, and for who reaches many tenants; and for each actor in a minute, because each of them is an entry of its own.
  */
 public final class StreamLimits {
     private static final int OPEN_MAX = 200;
     private static final int OPEN_OF_ONE_MAX = 10;
+    private static final int OPEN_OF_FAMILY_MAX = OPEN_MAX / 2;
+    private static final int OPEN_OF_PRINCIPAL_MAX = OPEN_MAX / 4;
     private static final int PER_MINUTE = 30;
     private static final int ACTORS_MAX = 100_000;
     private static final long RETRY_SECONDS = 5;
 
-    private final Map<String, Integer> open = new HashMap<>();
+    private final Shares open = new Shares();
     private volatile int all;
     private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(ACTORS_MAX)
@@ -53,17 +56,18 @@ public final class StreamLimits {
      * @throws Failure when there is none
      */
     Runnable take(Caller caller) {
-        String owner = caller.account();
-        enter(owner);
+        Map<String, Integer> shares = Owners.of(caller.actor(), caller.reach(), caller.target())
+                .shares(OPEN_OF_ONE_MAX, OPEN_OF_FAMILY_MAX, OPEN_OF_PRINCIPAL_MAX);
+        enter(shares);
         ConsumptionProbe probe =
                 buckets.get(caller.actor().id(), id -> bucket()).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
-            leave(owner);
+            leave(shares);
             throw Failure.rateLimited(
                     "more than " + PER_MINUTE + " exports a minute; Retry-After says when to go on",
                     1 + TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()));
         }
-        return () -> leave(owner);
+        return () -> leave(shares);
     }
 
     private static Bucket bucket() {
@@ -73,16 +77,15 @@ public final class StreamLimits {
                 .build();
     }
 
-    private synchronized void enter(String owner) {
-        if (all >= OPEN_MAX || open.getOrDefault(owner, 0) >= OPEN_OF_ONE_MAX) {
+    private synchronized void enter(Map<String, Integer> shares) {
+        if (all >= OPEN_MAX || !open.take(shares)) {
             throw Failure.rateLimited("too many exports and streams are open; close one, or try again", RETRY_SECONDS);
         }
         all++;
-        open.merge(owner, 1, Integer::sum);
     }
 
-    private synchronized void leave(String owner) {
+    private synchronized void leave(Map<String, Integer> shares) {
         all--;
-        open.computeIfPresent(owner, (key, count) -> count == 1 ? null : count - 1);
+        open.leave(shares.keySet());
     }
 }
