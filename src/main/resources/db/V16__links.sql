@@ -46,7 +46,7 @@ BEGIN
     gone AS (DELETE FROM audit_outbox WHERE id = ANY (events) RETURNING *),
     linked AS MATERIALIZED (
         SELECT b.*, o.traceparent, o.created_at AS made,
-               coalesce(lag(b.created_at) OVER follows, c.last_at) AS at_before,
+               coalesce(lag(b.created_at) OVER follows, date_trunc('milliseconds', c.last_at)) AS at_before,
                b.seq = coalesce(lag(b.seq) OVER follows, c.seq) + 1
                    AND b.prev_hash = coalesce(lag(b.hash) OVER follows, c.hash)
                    AND b.id > coalesce(lag(b.id) OVER follows, c.last_id)

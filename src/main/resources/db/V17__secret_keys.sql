@@ -1,5 +1,9 @@
 -- To encrypt a key anew changes nothing that anyone reads: not the version, updated_at or ETag. Another key counts api_key_number up.
 DROP TRIGGER ai_config_touch ON ai_config;
+-- Of a key of less than 16 characters the first four are shown no longer. (Encrypted, it has 28 bytes more.)
+UPDATE ai_config SET api_key_masked = '…' || right(api_key_masked, 4)
+WHERE api_key_masked LIKE '____…____'
+  AND octet_length(decode(split_part(api_key_encrypted, ':', 2), 'base64')) < 16 + 28;
 CREATE TRIGGER ai_config_touch BEFORE UPDATE ON ai_config
     FOR EACH ROW EXECUTE FUNCTION touch('', 'api_key_encrypted');
 

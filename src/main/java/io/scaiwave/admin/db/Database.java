@@ -74,13 +74,14 @@ public final class Database {
     /** One statement that changes data outside the audit trail and returns nothing, such as a copy of the catalog. */
     public Future<RowSet<Row>> write(Scope scope, String sql, Tuple parameters) {
         return written(pools.writes()
+                .get()
                 .preparedQuery(Scope.changing(sql, parameters.size()))
                 .execute(scope.after(parameters)));
     }
 
     /** A call of one of the functions that the owner has made for this server, which know their scope themselves. */
     public Future<RowSet<Row>> call(String sql, Tuple parameters) {
-        return written(pools.writes().preparedQuery(sql).execute(parameters));
+        return written(pools.writes().get().preparedQuery(sql).execute(parameters));
     }
 
     /** A read of the server's own that is large: it holds up no short one. */
@@ -93,12 +94,12 @@ public final class Database {
      * others' changes go on. A transaction and the scope are the work's own affair.
      */
     public <T> Future<T> connected(String account, Function<SqlConnection, Future<T>> work) {
-        return written(changes.take(account, () -> pools.writes().withConnection(work)));
+        return written(changes.take(account, () -> pools.writes().get().withConnection(work)));
     }
 
     /** In one transaction, which is in a scope as a whole, on behalf of an account. */
     public <T> Future<T> transaction(Scope scope, String account, Function<SqlConnection, Future<T>> work) {
-        return written(changes.take(account, () -> pools.writes().withTransaction(connection -> {
+        return written(changes.take(account, () -> pools.writes().get().withTransaction(connection -> {
             // Sent together with the first statement of the work. If it fails, so does the transaction.
             Future<?> entered = connection.preparedQuery(ENTER).execute(scope.after(Tuple.tuple()));
             Future<T> done = work.apply(connection);
@@ -147,6 +148,7 @@ public final class Database {
     /** Whether a change would be taken now; fails when PostgreSQL does not answer. */
     public Future<Boolean> takesWrites() {
         return pools.writes()
+                .get()
                 .query(Writability.SQL)
                 .execute()
                 .recover(this::translated)

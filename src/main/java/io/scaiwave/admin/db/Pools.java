@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,23 +25,24 @@ import org.slf4j.LoggerFactory;
  * when nothing has come from it for longer than any statement may take. Limits are set once a connection is there, because a
  * pooler in between refuses them as startup parameters.
  */
-record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool sessions) {
+record Pools(LoopLocal<SqlClient> reads, Pool queries, LoopLocal<Pool> writes, Pool sessions) {
     private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
     private static final int STATEMENTS_CACHED = 256;
-    private static final int LOOPS = Runtime.getRuntime().availableProcessors();
 
     static Pools open(Vertx vertx, Config.Db config) {
-        Maker maker = new Maker(new SilenceLimit(vertx, config), config);
+        Maker maker = new Maker(new SilenceLimit(vertx, config), config, LoopLocal.loops(vertx));
         Map<String, Object> limits = Map.of("statement_timeout", config.statementTimeoutMs());
         return new Pools(
-                new LoopLocal<>(vertx, () -> maker.reads(limits)),
-                maker.built(
-                        PgBuilder.pool(),
+                new LoopLocal<>(
+                        vertx, () -> maker.local(PgBuilder.client(), "reads", config.readConnections(), limits)),
+                maker.shared(
                         "queries",
                         config.queries().connections(),
                         Map.of("statement_timeout", config.queries().timeoutMs())),
-                maker.built(PgBuilder.pool(), "writes", config.writeConnections(), changing(config)),
-                maker.built(PgBuilder.pool(), "sessions", config.sessionConnections(), leased(config)));
+                new LoopLocal<>(
+                        vertx,
+                        () -> maker.local(PgBuilder.pool(), "writes", config.writeConnections(), changing(config))),
+                maker.shared("sessions", config.sessionConnections(), leased(config)));
     }
 
     /** What is locked for long is answered with 503 and not waited for. */
@@ -62,7 +64,18 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
                 "idle_in_transaction_session_timeout", config.leaseMs());
     }
 
-    private record Maker(Vertx vertx, Config.Db config) {
+    private record Maker(Vertx vertx, Config.Db config, int loops) {
+        /** For one event loop, on which its connections live: its part of them all. */
+        <C> C local(ClientBuilder<C> builder, String name, int ofAll, Map<String, Object> limits) {
+            PoolOptions pool = pool(name, Math.max(1, ofAll / loops));
+            return built(builder, pool.setEventLoopSize(0), limits);
+        }
+
+        /** For all event loops: few connections, and work that takes longer than the way there. */
+        Pool shared(String name, int connections, Map<String, Object> limits) {
+            return built(PgBuilder.pool(), pool(name, connections).setEventLoopSize(loops), limits);
+        }
+
         private <C> C built(ClientBuilder<C> builder, PoolOptions pool, Map<String, Object> limits) {
             PostgresUrl url = PostgresUrl.parse("db.url", config.url());
             Primary primary = new Primary(vertx, url, server(url, pool.getName()));
@@ -72,16 +85,6 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
                     .withConnectHandler(connection -> prepare(connection, settings))
                     .using(vertx)
                     .build();
-        }
-
-        /** For one event loop, on which its connections live. */
-        SqlClient reads(Map<String, Object> limits) {
-            int connections = Math.max(1, config.readConnections() / LOOPS);
-            return built(PgBuilder.client(), pool("reads", connections).setEventLoopSize(0), limits);
-        }
-
-        <C> C built(ClientBuilder<C> builder, String name, int connections, Map<String, Object> limits) {
-            return built(builder, pool(name, connections).setEventLoopSize(LOOPS), limits);
         }
 
         private PoolOptions pool(String name, int connections) {
@@ -142,9 +145,8 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, Pool writes, Pool session
     }
 
     Future<Void> close() {
-        Future<?> readsClosed =
-                Future.join(reads.all().stream().map(SqlClient::close).toList());
-        return Future.join(readsClosed, queries.close(), writes.close(), sessions.close())
-                .mapEmpty();
+        Stream<SqlClient> all =
+                Stream.concat(Stream.of(queries, sessions), Stream.concat(reads.all().stream(), writes.all().stream()));
+        return Future.join(all.map(SqlClient::close).toList()).mapEmpty();
     }
 }

@@ -143,8 +143,9 @@ public final class SchemaGate {
                           WHEN 'FUNCTION' THEN has_function_privilege(to_regproc(object), privilege)
                           WHEN 'SEQUENCE' THEN has_sequence_privilege(to_regclass(object), privilege)
                           ELSE CASE WHEN position('.' IN object) = 0 THEN has_table_privilege(to_regclass(object), privilege)
-                               ELSE has_column_privilege(to_regclass(split_part(object, '.', 1)), split_part(object, '.', 2),
-                                                         privilege) END END) IS NOT TRUE) AS missing,
+                               ELSE (SELECT has_column_privilege(attrelid, attnum, privilege) FROM pg_attribute
+                                     WHERE attrelid = to_regclass(split_part(object, '.', 1))
+                                       AND attname = split_part(object, '.', 2)) END END) IS NOT TRUE) AS missing,
                 (SELECT CASE
                      WHEN rolsuper THEN 'is a superuser'
                      WHEN rolbypassrls THEN 'has BYPASSRLS'

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tenant's default AI settings.
  *
- * @param scaigridApiKey masked: an ellipsis and its last four characters
+ * @param scaigridApiKey masked: its first four characters if it is long enough, an ellipsis, its last four
  */
 record AiConfig(
         @Nullable String defaultModel,

@@ -39,15 +39,11 @@ final class AiConfigStore {
             "ai_config_service_token_has_key",
             Failure.invalid("/scaigrid_api_key", "is needed when scaigrid_auth_mode is service_token")));
 
-    /** A server of the release before kept the first four characters too. */
-    private static final String MASKED = "'…' || right(%sapi_key_masked, 4)";
-
     private static final String READ = """
-            SELECT tenant_id, default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode,
-                   %s AS api_key_masked,
+            SELECT tenant_id, default_model, enabled_models, system_prompt_templates, scaigrid_auth_mode, api_key_masked,
                    version, updated_at
             FROM ai_config WHERE tenant_id = $1
-            """.formatted(MASKED.formatted(""));
+            """;
 
     static Future<Stored> read(Database database, UUID tenantId) {
         return database.read(Scope.ofTenant(tenantId), READ, Tuple.of(tenantId))
@@ -84,7 +80,7 @@ final class AiConfigStore {
                 WHERE tenant_id = $1 AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
                 RETURNING new.tenant_id, audited(old) AS before, audited(new) AS after,
                           new.default_model, new.enabled_models, new.system_prompt_templates, new.scaigrid_auth_mode,
-                          %s AS api_key_masked, new.version, new.updated_at),
+                          new.api_key_masked, new.version, new.updated_at),
             notes AS (
                 UPDATE note_processing n
                 SET model = CASE WHEN n.model = ANY (config.enabled_models) THEN n.model END
@@ -96,7 +92,7 @@ final class AiConfigStore {
                 SELECT 'note_processing.update', config.tenant_id::text, config.tenant_id, notes.before, notes.after,
                        NULL, NULL, NULL, NULL, NULL, NULL, NULL
                 FROM config, notes)
-            """.formatted(MASKED.formatted("new.")));
+            """);
 
     private static final Settings<AiConfig> SETTINGS =
             new Settings<>(KIND, UPDATE, RULES, row -> stored(row).reply());

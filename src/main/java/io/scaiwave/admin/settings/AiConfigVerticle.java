@@ -26,8 +26,8 @@ public final class AiConfigVerticle extends Feature {
     static final Operation<Put, AiConfig> PUT = new Operation<>("updateAiConfig", Put.class);
 
     private static final String KEY = "scaigrid_api_key";
-    private static final int KEY_SHOWN_MAX = 4;
-    private static final int KEY_SHOWN_OF = 3;
+    private static final int KEY_END = 4;
+    private static final int KEY_HIDDEN_MIN = 8;
 
     private final Database database;
     private final AuditTrail trail;
@@ -102,9 +102,10 @@ public final class AiConfigVerticle extends Feature {
         return rest.with("api_key_encrypted", secrets.encrypt(key, owner)).with("api_key_masked", masked(key));
     }
 
-    /** Its end, for people to tell keys apart: four characters at most, and never more than a third. */
+    /** Its two ends, for people to tell keys apart; of a short one only the last, so that enough of it stays hidden. */
     private static String masked(Secret key) {
         String value = key.value();
-        return "…" + value.substring(value.length() - Math.min(KEY_SHOWN_MAX, value.length() / KEY_SHOWN_OF));
+        boolean isLong = value.length() >= KEY_HIDDEN_MIN + 2 * KEY_END;
+        return (isLong ? value.substring(0, KEY_END) : "") + "…" + value.substring(value.length() - KEY_END);
     }
 }

@@ -1,8 +1,10 @@
 package io.scaiwave.admin.work;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.MultithreadEventExecutorGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,11 @@ public final class LoopLocal<T> {
     public LoopLocal(Vertx vertx, Supplier<T> maker) {
         this.vertx = vertx;
         this.maker = maker;
+    }
+
+    /** How many event loops there are. */
+    public static int loops(Vertx vertx) {
+        return ((MultithreadEventExecutorGroup) ((VertxInternal) vertx).nettyEventLoopGroup()).executorCount();
     }
 
     /** That of the event loop that asks. */
