@@ -54,7 +54,11 @@ public final class Benchmark {
         try {
             for (int round = -options.warmUps(); round < options.rounds(); round++) {
                 for (Workload workload : workloads) {
+                    platform.forgetStatements();
                     Measured measured = measure(workload);
+                    if (options.statements()) {
+                        platform.statements().forEach(System.out::println);
+                    }
                     String limit = scripts.containsKey(workload.name()) && round >= 0
                             ? Double.toString(PgBench.perSecond(
                                     platform, scripts.get(workload.name()), PGBENCH_CLIENTS, (int) options.seconds()))

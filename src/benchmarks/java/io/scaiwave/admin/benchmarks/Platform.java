@@ -70,12 +70,44 @@ final class Platform implements AutoCloseable {
             platform.startServer();
             platform.makeTenants(tenants);
             platform.stopServer();
+            platform.countStatements();
             platform.startServer();
             return platform;
         } catch (Exception e) {
             platform.close();
             throw e;
         }
+    }
+
+    private static final String STATEMENTS = """
+            SELECT format('%8s calls %8s ms %6s ms of planning %8s rows  %s', calls, total_exec_time::bigint, total_plan_time::bigint,
+                          rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 120))
+            FROM pg_stat_statements ORDER BY total_exec_time + total_plan_time DESC LIMIT 15
+            """;
+
+    private void countStatements() throws SQLException {
+        change("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
+        change("ALTER SYSTEM SET pg_stat_statements.track_planning = on");
+        local.postgres().stopImmediately();
+        local.postgres().startAgain();
+        change("CREATE EXTENSION pg_stat_statements");
+    }
+
+    void forgetStatements() throws SQLException {
+        change("SELECT pg_stat_statements_reset()");
+    }
+
+    /** What took PostgreSQL longest since then. */
+    List<String> statements() throws SQLException {
+        List<String> all = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(local.postgres().superuserJdbc());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(STATEMENTS)) {
+            while (rows.next()) {
+                all.add(rows.getString(1));
+            }
+        }
+        return all;
     }
 
     /** The id of a tenant follows from its number, so that pgbench can name it. */

@@ -71,8 +71,8 @@ class RotateSecretsTest {
                 .equals(List.of("local-1")));
     }
 
-    private void expectWhole() {
-        Verb verify = Verb.run(environment, "verify", "--db");
+    private void expectWhole(TestServer.Tenant tenant) {
+        Verb verify = Verb.run(environment, "verify", "--db", "--chain", tenant.chain);
         verify.expectWhole();
         assertThat(verify.out()).contains("(signatures checked)").doesNotContain("not known here");
     }
@@ -133,7 +133,8 @@ class RotateSecretsTest {
         List.of(one, two, lost).forEach(this::expectCatalog);
         TestServer.change(admin(one), "without the old key").expect(200);
         expectSigned(one);
-        expectWhole();
+        expectWhole(one);
+        expectWhole(two);
     }
 
     private void restart(String secretKeys) {
