@@ -114,6 +114,30 @@ class OverloadTest {
                 .containsOnly(200);
     }
 
+    /** With a share for each tenant, they could hold all places of the server with bodies that never come. */
+    @Test
+    void whoActsInManyTenants_hasOneShareOfPlaces() {
+        TestServer.Tenant[] tenants = {
+            TestServer.shared().newTenant(), TestServer.shared().newTenant()
+        };
+        String root = server.platform().scaiKey().token(Map.of("sub", "greedy-root", "role", "super_admin"));
+        List<RawConnection> bodiless = new ArrayList<>();
+        for (int i = 0; i < OF_ONE_MAX; i++) {
+            RawConnection client = new RawConnection(server.port());
+            bodiless.add(client);
+            client.write("PUT %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nX-Tenant-Id: %s\r\n"
+                            .formatted(AI_CONFIG, root, tenants[i % 2].id)
+                    + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n");
+        }
+        Api elsewhere = server.anonymous()
+                .withToken(root)
+                .with("X-Tenant-Id", TestServer.shared().newTenant().id);
+        Wait.soon(() -> elsewhere.get(AI_CONFIG).status() == 429);
+        admin(tenants[0]).get(AI_CONFIG).expect(200);
+        bodiless.forEach(RawConnection::close);
+        Wait.soon(() -> elsewhere.get(AI_CONFIG).status() == 200);
+    }
+
     @Test
     void openStreams_doNotCount() {
         TestServer.Tenant tenant = TestServer.shared().newTenant();
