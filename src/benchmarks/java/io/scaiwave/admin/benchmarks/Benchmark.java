@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.scaiwave.admin.local.ClassPath;
 import io.scaiwave.admin.local.FreePort;
+import io.scaiwave.admin.testing.ProcessStatus;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ public final class Benchmark {
                 result.ms(99),
                 1000 * (Processors.seconds(platform.serverPid()) - server) / result.answered(),
                 1000 * (Processors.secondsOfAll(platform.postgresPid()) - postgres) / result.answered(),
-                Processors.residentMib(platform.serverPid()),
+                ProcessStatus.mib(platform.serverPid()),
                 0);
     }
 
@@ -141,7 +142,7 @@ public final class Benchmark {
         HttpLoad.Result result = load.run(plan(barePort), any.requests());
         double cpu = 1000 * (Processors.seconds(bare.pid()) - before) / result.answered();
         return new Measured(
-                result.perSecond(), result.failed(), result.ms(50), result.ms(99), cpu, 0, Processors.residentMib(bare.pid()), 0);
+                result.perSecond(), result.failed(), result.ms(50), result.ms(99), cpu, 0, ProcessStatus.mib(bare.pid()), 0);
     }
 
     /** PostgreSQL's part of a workload: its longest statement. */

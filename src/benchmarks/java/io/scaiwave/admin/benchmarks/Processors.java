@@ -4,16 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
-/** What Linux says of a process: the processors' time it had, and its memory. 0 elsewhere. */
+/** What Linux says of a process: the processors' time that it had. 0 elsewhere. */
 final class Processors {
     private static final double TICKS_PER_SECOND = 100;
     private static final int UTIME = 11;
     private static final int STIME = 12;
     private static final int CUTIME = 13;
     private static final int CSTIME = 14;
-    private static final long KIB = 1_024;
 
     private Processors() {}
 
@@ -38,18 +36,6 @@ final class Processors {
             return LongStream.of(java.util.Arrays.stream(fields).asLongStream().toArray())
                     .map(field -> Long.parseLong(rest[(int) field]))
                     .sum();
-        } catch (IOException gone) {
-            return 0;
-        }
-    }
-
-    /** The memory that is resident, in MiB. */
-    static long residentMib(long pid) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / KIB)
-                    .findFirst()
-                    .orElse(0);
         } catch (IOException gone) {
             return 0;
         }

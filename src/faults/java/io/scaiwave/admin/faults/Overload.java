@@ -1,5 +1,6 @@
 package io.scaiwave.admin.faults;
 
+import io.scaiwave.admin.testing.ProcessStatus;
 import io.scaiwave.admin.testing.Wait;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

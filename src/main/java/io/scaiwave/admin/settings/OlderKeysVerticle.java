@@ -4,14 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scaiwave.admin.config.Secrets;
 import io.scaiwave.admin.db.Database;
+import io.scaiwave.admin.work.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Counts the API keys that are not under the current secret key: while there are any, no older one can be dropped. */
 public final class OlderKeysVerticle extends VerticleBase {
-    private static final Logger LOG = LoggerFactory.getLogger(OlderKeysVerticle.class);
+    /** Longer than the timeouts of all that a count does. */
+    private static final long STEP_MS = 60_000;
 
     private final Database database;
     private final Secrets secrets;
@@ -30,13 +30,16 @@ public final class OlderKeysVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        vertx.setPeriodic(0, everyMs, timer -> count());
+        Loop counting = new Loop(
+                vertx, "counting API keys under older keys", new Loop.Pace(everyMs, everyMs, STEP_MS), this::count);
+        vertx.setPeriodic(0, everyMs, timer -> counting.wake());
         return Future.succeededFuture();
     }
 
-    private void count() {
-        AiConfigStore.older(database, secrets.current())
-                .onSuccess(count -> older = count)
-                .onFailure(e -> LOG.warn("counting API keys under older keys failed: {}", e.toString()));
+    private Future<Loop.Found> count() {
+        return AiConfigStore.older(database, secrets.current()).map(count -> {
+            older = count;
+            return Loop.Found.NOTHING;
+        });
     }
 }

@@ -1,21 +1,21 @@
-package io.scaiwave.admin.faults;
+package io.scaiwave.admin.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What Linux says of a process; 0 elsewhere. */
-final class ProcessStatus {
+public final class ProcessStatus {
     private static final long KIB = 1_024;
 
     private ProcessStatus() {}
 
     /** The memory that is resident, in MiB. */
-    static long mib(long pid) {
+    public static long mib(long pid) {
         return number(pid, "VmRSS:") / KIB;
     }
 
-    static long threads(long pid) {
+    public static long threads(long pid) {
         return number(pid, "Threads:");
     }
 
