@@ -47,9 +47,19 @@ public final class AuditTrail {
         if (caller.request().terms().dryRun()) {
             return rehearse(caller, chain, change);
         }
-        return database.connected(caller.account(), connection -> execute(connection, caller, chain, change))
+        return made(caller, chain, change)
                 .compose(reply -> orOtherwise(reply, change))
                 .onSuccess(reply -> APPENDED.publish(bus));
+    }
+
+    /** A change within one tenant waits for none of another's: those are committed together. */
+    private <R> Future<@Nullable Reply<R>> made(Caller caller, Chain chain, Change<R> change) {
+        if (caller.target() == null) {
+            return database.connected(caller.account(), connection -> execute(connection, caller, chain, change));
+        }
+        return replied(
+                database.together(caller.account(), change.statement().live(), parameters(caller, chain, change)),
+                change);
     }
 
     /**
@@ -101,9 +111,12 @@ public final class AuditTrail {
             Failure.invalid("", "changes too much at once: its audit entry would have more than 950,000 bytes")));
 
     private static <R> Future<Reply<R>> execute(SqlClient client, Caller caller, Chain chain, Change<R> change) {
-        return client.preparedQuery(change.statement().live())
-                .execute(parameters(caller, chain, change))
-                .recover(change.rules()::translate)
+        return replied(
+                client.preparedQuery(change.statement().live()).execute(parameters(caller, chain, change)), change);
+    }
+
+    private static <R> Future<@Nullable Reply<R>> replied(Future<RowSet<Row>> made, Change<R> change) {
+        return made.recover(change.rules()::translate)
                 .recover(FITS::translate)
                 .map(rows -> Rows.first(rows, change.reply()));
     }

@@ -166,6 +166,7 @@ public record Config(
             boolean refuseOwner,
             long startWaitMs,
             Changes changes,
+            Groups groups,
             Queries queries) {
         private static final int CONNECTIONS_MAX = 1_000;
         private static final int SESSIONS_MIN = 3; // one for each part that holds locks, and one to compare
@@ -205,6 +206,19 @@ public record Config(
                     .range("waitingOfOneMax", waitingOfOneMax, 1, Queries.WAITING_MAX)
                     .range("waitingMax", waitingMax, waitingOfOneMax, Queries.WAITING_MAX)
                     .millis("waitMs", waitMs)
+                    .millis("lockTimeoutMs", lockTimeoutMs)
+                    .done();
+        }
+    }
+
+    /** Changes of tenants that are committed together. */
+    public record Groups(int connections, int changesMax, int lockTimeoutMs) {
+        private static final int CHANGES_MAX = 1_000;
+
+        public Groups {
+            new Checks("db.groups")
+                    .range("connections", connections, 1, Db.CONNECTIONS_MAX)
+                    .range("changesMax", changesMax, 1, CHANGES_MAX)
                     .millis("lockTimeoutMs", lockTimeoutMs)
                     .done();
         }

@@ -2,6 +2,7 @@ package io.scaiwave.admin.db;
 
 import io.scaiwave.admin.bus.Caller;
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.work.LoopLocal;
 import io.scaiwave.admin.work.Turns;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,6 +30,8 @@ public final class Database {
     private final Config.Db config;
     private final Turns queries;
     private final Turns changes;
+    private final Turns grouped;
+    private final LoopLocal<GroupCommit> groups;
     private final WriteHealth writeHealth = new WriteHealth();
     private volatile Pools pools;
     private long renewedAt = System.nanoTime() - RENEWAL_PAUSE_NANOS;
@@ -37,7 +40,17 @@ public final class Database {
         this.vertx = vertx;
         this.config = config;
         this.queries = new Turns(vertx, limits(config.queries()));
-        this.changes = new Turns(vertx, limits(config.changes(), config.writeConnections()));
+        this.changes = new Turns(
+                vertx,
+                limits(
+                        config.changes(),
+                        config.writeConnections(),
+                        config.changes().ofOneMax()));
+        int ofGroup = config.groups().changesMax();
+        this.grouped = new Turns(
+                vertx, limits(config.changes(), ofGroup * config.groups().connections(), ofGroup));
+        this.groups = new LoopLocal<>(
+                vertx, () -> groups(Pools.ofLoop(config.groups().connections(), LoopLocal.loops(vertx)), ofGroup));
         this.pools = Pools.open(vertx, config);
     }
 
@@ -46,9 +59,18 @@ public final class Database {
                 "queries", of.connections(), of.ofOneMax(), of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
     }
 
-    private static Turns.Limits limits(Config.Changes of, int connections) {
-        return new Turns.Limits(
-                "changes", connections, of.ofOneMax(), of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
+    private static Turns.Limits limits(Config.Changes of, int runningMax, int ofOneMax) {
+        return new Turns.Limits("changes", runningMax, ofOneMax, of.waitingOfOneMax(), of.waitingMax(), of.waitMs());
+    }
+
+    private GroupCommit groups(int atOnce, int sizeMax) {
+        return new GroupCommit(
+                () -> pools.groups().get(),
+                atOnce,
+                sizeMax,
+                change -> changes.take(
+                        change.owner(),
+                        () -> pools.writes().get().preparedQuery(change.sql()).execute(change.parameters())));
     }
 
     public Future<RowSet<Row>> read(Scope scope, String sql, Tuple parameters) {
@@ -95,6 +117,14 @@ public final class Database {
      */
     public <T> Future<T> connected(String account, Function<SqlConnection, Future<T>> work) {
         return written(changes.take(account, () -> pools.writes().get().withConnection(work)));
+    }
+
+    /**
+     * Makes a change of what belongs to the owner alone, who is the account too: committed together with those of others that come at the
+     * same moment, and apart from them where it fails. One statement, which enters its scope itself.
+     */
+    public Future<RowSet<Row>> together(String owner, String sql, Tuple parameters) {
+        return written(grouped.take(owner, () -> groups.get().add(new GroupCommit.Change(owner, sql, parameters))));
     }
 
     /** In one transaction, which is in a scope as a whole, on behalf of an account. */

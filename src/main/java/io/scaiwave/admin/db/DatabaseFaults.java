@@ -40,11 +40,16 @@ public final class DatabaseFaults {
         if (e instanceof Failure || !away(e)) {
             return Future.failedFuture(e);
         }
-        if (e instanceof PgException pg && LOCK_TIMEOUT.equals(pg.getSqlState())) {
+        if (locked(e)) {
             return Future.failedFuture(Failure.unavailable(LOCKED)); // no fault of the database, and there may be many
         }
         LOG.warn("database away: {}", e.toString());
         return Future.failedFuture(Failure.unavailable(SENTENCE));
+    }
+
+    /** Whether another had locked what it was to change for too long. */
+    static boolean locked(Throwable e) {
+        return e instanceof PgException pg && LOCK_TIMEOUT.equals(pg.getSqlState());
     }
 
     /** Whether this server takes no writes: another may have become the primary. */

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * when nothing has come from it for longer than any statement may take. Limits are set once a connection is there, because a
  * pooler in between refuses them as startup parameters.
  */
-record Pools(LoopLocal<SqlClient> reads, Pool queries, LoopLocal<Pool> writes, Pool sessions) {
+record Pools(LoopLocal<SqlClient> reads, Pool queries, LoopLocal<Pool> writes, LoopLocal<Pool> groups, Pool sessions) {
     private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
     private static final int STATEMENTS_CACHED = 256;
 
@@ -41,15 +41,29 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, LoopLocal<Pool> writes, P
                         Map.of("statement_timeout", config.queries().timeoutMs())),
                 new LoopLocal<>(
                         vertx,
-                        () -> maker.local(PgBuilder.pool(), "writes", config.writeConnections(), changing(config))),
+                        () -> maker.local(
+                                PgBuilder.pool(),
+                                "writes",
+                                config.writeConnections(),
+                                changing(config, config.changes().lockTimeoutMs()))),
+                new LoopLocal<>(
+                        vertx,
+                        () -> maker.local(
+                                PgBuilder.pool(),
+                                "groups",
+                                config.groups().connections(),
+                                changing(config, config.groups().lockTimeoutMs()))),
                 maker.shared("sessions", config.sessionConnections(), leased(config)));
     }
 
+    /** So many of them all has each event loop. */
+    static int ofLoop(int ofAll, int loops) {
+        return Math.max(1, ofAll / loops);
+    }
+
     /** What is locked for long is answered with 503 and not waited for. */
-    private static Map<String, Object> changing(Config.Db config) {
-        return Map.of(
-                "statement_timeout", config.statementTimeoutMs(),
-                "lock_timeout", config.changes().lockTimeoutMs());
+    private static Map<String, Object> changing(Config.Db config, int lockTimeoutMs) {
+        return Map.of("statement_timeout", config.statementTimeoutMs(), "lock_timeout", lockTimeoutMs);
     }
 
     /**
@@ -67,7 +81,7 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, LoopLocal<Pool> writes, P
     private record Maker(Vertx vertx, Config.Db config, int loops) {
         /** For one event loop, on which its connections live: its part of them all. */
         <C> C local(ClientBuilder<C> builder, String name, int ofAll, Map<String, Object> limits) {
-            PoolOptions pool = pool(name, Math.max(1, ofAll / loops));
+            PoolOptions pool = pool(name, ofLoop(ofAll, loops));
             return built(builder, pool.setEventLoopSize(0), limits);
         }
 
@@ -145,8 +159,10 @@ record Pools(LoopLocal<SqlClient> reads, Pool queries, LoopLocal<Pool> writes, P
     }
 
     Future<Void> close() {
-        Stream<SqlClient> all =
-                Stream.concat(Stream.of(queries, sessions), Stream.concat(reads.all().stream(), writes.all().stream()));
-        return Future.join(all.map(SqlClient::close).toList()).mapEmpty();
+        Stream<SqlClient> ofLoops = Stream.of(reads, writes, groups).flatMap(each -> each.all().stream());
+        return Future.join(Stream.concat(Stream.of(queries, sessions), ofLoops)
+                        .map(SqlClient::close)
+                        .toList())
+                .mapEmpty();
     }
 }

@@ -65,7 +65,7 @@ final class AiConfigStore {
     }
 
     // A default model that was dropped from enabled_models goes with it, unless the same request names one; so does the
-    // model of note processing, whose row is always updated, so that a change that came in between is seen.
+    // model of note processing, whose row is then always updated, so that a change that came in between is seen.
     private static final ChangeSql UPDATE = ChangeSql.of("""
             WITH config AS (
                 UPDATE ai_config c
@@ -84,7 +84,7 @@ final class AiConfigStore {
             notes AS (
                 UPDATE note_processing n
                 SET model = CASE WHEN n.model = ANY (config.enabled_models) THEN n.model END
-                FROM config WHERE n.tenant_id = config.tenant_id
+                FROM config WHERE n.tenant_id = config.tenant_id AND $2::jsonb ? 'enabled_models'
                 RETURNING audited(old) AS before, audited(new) AS after),
             change AS (
                 SELECT 'ai_config.update' AS action, tenant_id::text AS resource_id, config.* FROM config

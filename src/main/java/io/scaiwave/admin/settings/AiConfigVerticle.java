@@ -25,6 +25,7 @@ public final class AiConfigVerticle extends Feature {
     static final Operation<Get, AiConfig> GET = new Operation<>("getAiConfig", Get.class);
     static final Operation<Put, AiConfig> PUT = new Operation<>("updateAiConfig", Put.class);
 
+    private static final String MODELS = "enabled_models";
     private static final String KEY = "scaigrid_api_key";
     private static final int KEY_END = 4;
     private static final int KEY_HIDDEN_MIN = 8;
@@ -52,6 +53,9 @@ public final class AiConfigVerticle extends Feature {
     }
 
     private Future<Reply<AiConfig>> put(Caller caller, Put put) {
+        if (!put.body.has(MODELS) && !put.body.has(KEY)) {
+            return AiConfigStore.update(trail, caller, put.body);
+        }
         return AiConfigStore.read(database, caller.tenant().id())
                 .compose(stored ->
                         known(caller, put.body, stored.config()).map(v -> sealed(put.body, stored.config(), caller)))
@@ -60,7 +64,7 @@ public final class AiConfigVerticle extends Feature {
 
     /** Each model that was not enabled before must be in the catalog. */
     private Future<Void> known(Caller caller, Patch patch, AiConfig before) {
-        List<String> sent = patch.texts("enabled_models");
+        List<String> sent = patch.texts(MODELS);
         if (before.enabledModels().containsAll(sent)) {
             return Future.succeededFuture();
         }

@@ -55,6 +55,7 @@ class IdempotencyKeysVerticleTest {
                         false,
                         MS,
                         new Config.Changes(1, 1, 1, MS, MS),
+                        new Config.Groups(1, 1, MS),
                         new Config.Queries(1, 1, 1, 1, MS, MS)));
         vertx.deployVerticle(new IdempotencyKeysVerticle(database)).await(MS, TimeUnit.MILLISECONDS);
         await().atMost(MS, TimeUnit.MILLISECONDS)
