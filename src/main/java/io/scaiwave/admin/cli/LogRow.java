@@ -3,7 +3,7 @@ package io.scaiwave.admin.cli;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.EntryColumns;
 import io.scaiwave.admin.audit.verify.Sighting;
-import io.vertx.core.json.JsonObject;
+import io.scaiwave.admin.json.JsonText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -67,8 +67,8 @@ final class LogRow implements EntryColumns {
     }
 
     @Override
-    public JsonObject json(String column) {
-        return new JsonObject(text(column));
+    public JsonText json(String column) {
+        return new JsonText(text(column));
     }
 
     String chain() {

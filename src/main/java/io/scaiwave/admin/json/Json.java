@@ -19,14 +19,15 @@ import io.vertx.core.json.jackson.VertxModule;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /** The one JSON mapping of the product: records as snake_case members, times in UTC with milliseconds, repeated members refused. */
 public final class Json {
-    private static final DateTimeFormatter UTC_MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
+    private static final int YEAR_MAX = 9999;
+    private static final int NANOS = 1_000_000;
 
     public static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new VertxModule())
@@ -49,7 +50,28 @@ public final class Json {
 
     /** The wire form of a time: ISO 8601 in UTC, always three digits of milliseconds, so that equal times are equal texts. */
     public static String time(OffsetDateTime at) {
-        return UTC_MILLIS.format(at.withOffsetSameInstant(ZoneOffset.UTC));
+        LocalDateTime utc = at.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+        if (utc.getYear() < 0 || utc.getYear() > YEAR_MAX) {
+            throw new IllegalArgumentException("a year of more than four digits: " + at);
+        }
+        // By hand: a formatter takes ten times as long, and there are many on a page.
+        StringBuilder text = new StringBuilder("0000-00-00T00:00:00.000Z");
+        digits(text, 4, utc.getYear());
+        digits(text, 7, utc.getMonthValue());
+        digits(text, 10, utc.getDayOfMonth());
+        digits(text, 13, utc.getHour());
+        digits(text, 16, utc.getMinute());
+        digits(text, 19, utc.getSecond());
+        digits(text, 23, utc.getNano() / NANOS);
+        return text.toString();
+    }
+
+    /** Writes a number that ends before that place; what is before it is zeros. */
+    private static void digits(StringBuilder text, int end, int number) {
+        int place = end;
+        for (int rest = number; rest > 0; rest /= 10) {
+            text.setCharAt(--place, (char) ('0' + rest % 10));
+        }
     }
 
     public static byte[] bytes(Object value) {

@@ -3,6 +3,7 @@ package io.scaiwave.admin.testing;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.HashChain;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.json.JsonText;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
@@ -96,12 +97,12 @@ public final class ChainGenerator {
                 hash);
     }
 
-    private JsonObject changes() {
+    private JsonText changes() {
         StringBuilder prompt = new StringBuilder("Be \"kind\",\n");
         for (int i = random.nextInt(PROMPT_LETTERS); i > 0; i--) {
             prompt.append((char) ('a' + random.nextInt(26)));
         }
-        return new JsonObject()
+        return JsonText.of(new JsonObject()
                 .put(
                         "before",
                         new JsonObject().put("default_model", null).put("temperature", random.nextInt(20) / 10.0))
@@ -109,7 +110,7 @@ public final class ChainGenerator {
                         "after",
                         new JsonObject()
                                 .put("default_model", "claude-sonnet-4-6")
-                                .put("prompt", prompt.toString()));
+                                .put("prompt", prompt.toString())));
     }
 
     private static AuditEntry entryWith(AuditEntry e, String hash) {

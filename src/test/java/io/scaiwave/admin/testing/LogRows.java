@@ -2,6 +2,8 @@ package io.scaiwave.admin.testing;
 
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.HashChain;
+import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.json.JsonText;
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -47,7 +49,7 @@ public final class LogRows {
                 "late",
                 null,
                 UUID.fromString(partnerId),
-                new JsonObject().putNull("before").putNull("after"),
+                JsonText.of(new JsonObject().putNull("before").putNull("after")),
                 null,
                 null,
                 null,
@@ -55,7 +57,7 @@ public final class LogRows {
                 null);
         Map<String, Object> members = entry.members();
         members.put("hash", HashChain.hash(members));
-        Sql.change(server, ENTRY, new JsonObject(members).encode());
+        Sql.change(server, ENTRY, Json.text(members));
     }
 
     /** So many entries at once, at the beginning of a chain that must be new. */

@@ -1,9 +1,11 @@
 package io.scaiwave.admin.audit.entry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.json.Json;
-import io.vertx.core.json.JsonObject;
+import io.scaiwave.admin.json.JsonText;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,7 @@ public record AuditEntry(
         String resourceId,
         @Nullable UUID tenantId,
         @Nullable UUID partnerId,
-        JsonObject changes,
+        JsonText changes,
         @Nullable String ipAddress,
         @Nullable String userAgent,
         @Nullable String requestId,
@@ -47,6 +50,15 @@ public record AuditEntry(
     /** The columns of an entry. */
     public static final String COLUMNS = String.join(", ", MEMBERS);
 
+    /** The same as a statement's last step gives them to {@link #reader}: changes as text, which is passed on as it is. */
+    public static final String SERVED = served(MEMBERS);
+
+    static String served(List<String> members) {
+        return members.stream()
+                .map(name -> name.equals("changes") ? "changes::text AS changes" : name)
+                .collect(Collectors.joining(", "));
+    }
+
     /** How large an entry's changes are, in SQL; worked out only for entries that are older than the column. */
     public static final String BYTES = "coalesce(bytes, octet_length(changes::text))";
 
@@ -58,8 +70,16 @@ public record AuditEntry(
     /** What an entry gets from its place in the log. */
     private record Place(UUID id, long seq, OffsetDateTime at, String prevHash) {}
 
-    public static AuditEntry of(Row row) {
-        return of(new RowColumns(row));
+    /** Makes an entry of each of these rows. */
+    public static Function<Row, AuditEntry> reader(RowSet<Row> rows) {
+        Map<String, Integer> places = RowColumns.places(rows);
+        return row -> of(new RowColumns(row, places));
+    }
+
+    /** The columns of each of these events of the outbox. */
+    public static List<EntryColumns> events(RowSet<Row> rows) {
+        Map<String, Integer> places = RowColumns.places(rows);
+        return Rows.all(rows, row -> new RowColumns(row, places));
     }
 
     public static AuditEntry of(EntryColumns row) {
@@ -72,12 +92,11 @@ public record AuditEntry(
      *
      * @param now an event of a later time was made while the database's clock was ahead: it joins as of now
      */
-    public static AuditEntry joining(Row event, UUID id, ChainHead end, Instant now) {
-        EntryColumns columns = new RowColumns(event);
-        OffsetDateTime made = notAfter(columns.time("created_at"), now);
+    public static AuditEntry joining(EntryColumns event, UUID id, ChainHead end, Instant now) {
+        OffsetDateTime made = notAfter(event.time("created_at"), now);
         OffsetDateTime at = made.isBefore(end.lastAt()) ? end.lastAt() : made;
         Place place = new Place(id, end.seq() + 1, at, end.hash());
-        return of(columns, place, HashChain.hash(of(columns, place, "").members()));
+        return of(event, place, HashChain.hash(of(event, place, "").members()));
     }
 
     private static OffsetDateTime notAfter(OffsetDateTime made, Instant now) {
@@ -131,7 +150,7 @@ public record AuditEntry(
         members.put("resource_id", resourceId);
         members.put("tenant_id", Objects.toString(tenantId, null));
         members.put("partner_id", Objects.toString(partnerId, null));
-        members.put("changes", changes);
+        members.put("changes", changes.object());
         members.put("ip_address", ipAddress);
         members.put("user_agent", userAgent);
         members.put("request_id", requestId);

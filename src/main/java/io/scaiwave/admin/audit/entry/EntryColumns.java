@@ -1,6 +1,6 @@
 package io.scaiwave.admin.audit.entry;
 
-import io.vertx.core.json.JsonObject;
+import io.scaiwave.admin.json.JsonText;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,5 +21,5 @@ public interface EntryColumns {
 
     OffsetDateTime time(String column);
 
-    JsonObject json(String column);
+    JsonText json(String column);
 }

@@ -12,6 +12,9 @@ public final class OutboxColumns {
             .filter(member -> !OF_THE_PLACE.contains(member))
             .toList();
 
+    /** These, as {@link AuditEntry#joining} takes them. */
+    public static final String SERVED = AuditEntry.served(EVENT);
+
     /** What whoever writes an event gives it; the rest PostgreSQL adds. Who, where and in which request comes first. */
     public static final String WRITTEN = "chain, tenant_id, partner_id, actor_id, actor_type, actor_name, delegate_id, "
             + "ip_address, user_agent, request_id, traceparent, action, resource_id, changes";

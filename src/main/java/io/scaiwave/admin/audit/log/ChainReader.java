@@ -8,6 +8,7 @@ import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,17 +83,18 @@ final class ChainReader {
             """;
 
     private static Future<Page> read(LogView view, String source, Conditions filter) {
-        String sql = READ.formatted(AuditEntry.COLUMNS, source, filter, filter.parameter(BYTES), AuditEntry.BYTES);
+        String sql = READ.formatted(AuditEntry.SERVED, source, filter, filter.parameter(BYTES), AuditEntry.BYTES);
         return view.read(sql, filter.parameters()).map(ChainReader::page);
     }
 
     private static Page page(RowSet<Row> rows) {
         List<AuditEntry> entries = new ArrayList<>(rows.size());
+        Function<Row, AuditEntry> reader = AuditEntry.reader(rows);
         UUID last = null;
         for (Row row : rows) {
             last = row.getUUID("id");
             if (row.getBoolean("matches")) {
-                entries.add(AuditEntry.of(row));
+                entries.add(reader.apply(row));
             }
         }
         return new Page(entries, last);

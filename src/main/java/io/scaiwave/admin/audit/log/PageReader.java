@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class PageReader {
     static Future<Page> read(LogView view, @Nullable UUID before, int limit) {
         Conditions step = new Conditions();
         String found = found(view, step, before, limit);
-        String sql = PAGE.formatted(AuditEntry.COLUMNS, found, AuditEntry.BYTES, BYTES, step.parameter(limit));
+        String sql = PAGE.formatted(AuditEntry.SERVED, found, AuditEntry.BYTES, BYTES, step.parameter(limit));
         return view.read(sql, step.parameters()).map(PageReader::page);
     }
 
@@ -99,13 +100,14 @@ final class PageReader {
 
     private static Page page(RowSet<Row> rows) {
         List<AuditEntry> entries = new ArrayList<>(rows.size());
+        Function<Row, AuditEntry> reader = AuditEntry.reader(rows);
         UUID reached = null;
         long found = 0;
         for (Row row : rows) {
             reached = row.getUUID("reached");
             found = row.getLong("found");
             if (row.getUUID("id") != null) {
-                entries.add(AuditEntry.of(row));
+                entries.add(reader.apply(row));
             }
         }
         boolean all = entries.size() == found;

@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.relay;
 
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.ChainHead;
+import io.scaiwave.admin.audit.entry.EntryColumns;
 import io.scaiwave.admin.audit.entry.OutboxColumns;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.db.Database;
@@ -33,7 +34,7 @@ public final class OutboxStore {
                 .mapEmpty();
     }
 
-    private static final String CLAIMED = "SELECT id AS position, " + String.join(", ", OutboxColumns.EVENT) + " FROM ";
+    private static final String CLAIMED = "SELECT id AS position, " + OutboxColumns.SERVED + " FROM ";
 
     private static final String CLAIM = CLAIMED + "audit_claim($1, $2, $3, $4)";
 
@@ -109,11 +110,12 @@ public final class OutboxStore {
         }
         // An outbox id is taken while the changed row is locked, so that events of one resource are in the order of
         // their commits.
-        List<Row> events = Rows.all(claimed, row -> row).stream()
-                .sorted(Comparator.comparingLong(row -> row.getLong("position")))
+        List<EntryColumns> events = AuditEntry.events(claimed).stream()
+                .sorted(Comparator.comparingLong(event -> event.number("position")))
                 .toList();
         long asked = by.clocks.now();
-        Long[] positions = events.stream().map(row -> row.getLong("position")).toArray(Long[]::new);
+        Long[] positions =
+                events.stream().map(event -> event.number("position")).toArray(Long[]::new);
         return by.session
                 .preparedQuery(HEADS)
                 .execute(Tuple.tuple().addArrayOfLong(positions))
@@ -135,13 +137,13 @@ public final class OutboxStore {
             "SELECT %s, clock_timestamp() AS now FROM audit_heads($1)".formatted(ChainHead.COLUMNS);
 
     /** @param now by the database's clock, which all nodes share: ids of different nodes sort by age */
-    private static List<AuditEntry> joined(List<Row> events, RowSet<Row> heads, Instant now) {
+    private static List<AuditEntry> joined(List<EntryColumns> events, RowSet<Row> heads, Instant now) {
         Map<String, ChainHead> ends = new HashMap<>();
         heads.forEach(row -> ends.put(row.getString("chain"), ChainHead.of(row)));
         List<AuditEntry> entries = new ArrayList<>(events.size());
         UUID last = UuidV7.NIL;
-        for (Row event : events) {
-            ChainHead end = Objects.requireNonNull(ends.get(event.getString("chain")));
+        for (EntryColumns event : events) {
+            ChainHead end = Objects.requireNonNull(ends.get(event.text("chain")));
             UUID floor = UuidV7.greater(end.lastId(), last);
             AuditEntry entry = AuditEntry.joining(event, UuidV7.after(floor, now.toEpochMilli()), end, now);
             ends.put(entry.chain(), entry.head());

@@ -6,10 +6,12 @@ import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What Kafka has not acknowledged yet, and what it refuses. */
@@ -20,11 +22,7 @@ final class UnsentStore {
     record Unsent(List<Long> positions, List<Traced> entries) {}
 
     /** An entry with the trace context of the request that made it; null where there was none. */
-    record Traced(AuditEntry entry, @Nullable String traceparent) {
-        static Traced of(Row row) {
-            return new Traced(AuditEntry.of(row), row.getString("traceparent"));
-        }
-    }
+    record Traced(AuditEntry entry, @Nullable String traceparent) {}
 
     private static final String UNSENT =
             """
@@ -34,7 +32,7 @@ final class UnsentStore {
                   ORDER BY position LIMIT $2) u
             JOIN audit_log l ON l.id = u.entry_id AND l.created_at = u.created_at) AS sized
             WHERE bytes_before < $3 ORDER BY position
-            """.formatted(AuditEntry.COLUMNS, AuditEntry.BYTES, AuditEntry.BYTES, AuditEntry.columns("l"));
+            """.formatted(AuditEntry.SERVED, AuditEntry.BYTES, AuditEntry.BYTES, AuditEntry.columns("l"));
 
     static Future<Unsent> unsent(Database database, Short[] shards, Config.Audit config) {
         return database.readMuch(
@@ -43,7 +41,14 @@ final class UnsentStore {
                                 .addArrayOfShort(shards)
                                 .addValue((long) config.batch())
                                 .addValue(config.batchBytes()))
-                .map(rows -> new Unsent(Rows.all(rows, row -> row.getLong("position")), Rows.all(rows, Traced::of)));
+                .map(UnsentStore::unsent);
+    }
+
+    private static Unsent unsent(RowSet<Row> rows) {
+        Function<Row, AuditEntry> reader = AuditEntry.reader(rows);
+        return new Unsent(
+                Rows.all(rows, row -> row.getLong("position")),
+                Rows.all(rows, row -> new Traced(reader.apply(row), row.getString("traceparent"))));
     }
 
     /**
