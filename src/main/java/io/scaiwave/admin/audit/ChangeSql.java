@@ -20,8 +20,11 @@ public record ChangeSql(String live, String rehearsal) {
             , event AS (
                 INSERT INTO audit_outbox (%s)
                 SELECT $1::text, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text,
-                       $8::text, $9::text, $10::text, $11::text, action, resource_id, audit_changes(before, after)
-                FROM change WHERE before IS DISTINCT FROM after
+                       $8::text, $9::text, $10::text, $11::text, action, resource_id,
+                       jsonb_build_object('before', before - same, 'after', after - same)
+                FROM change, LATERAL (
+                    SELECT coalesce(array_agg(key), '{}') AS same FROM jsonb_each(before) WHERE value = after -> key) AS each
+                WHERE before IS DISTINCT FROM after
                 RETURNING *)
             SELECT change.*""".formatted(OutboxColumns.WRITTEN);
 
