@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class ContractPaths implements Handler<RoutingContext> {
     private record Template(Pattern pattern, List<Boolean> multiSegment, TreeSet<String> methods, int literal) {}
 
     private final List<Template> templates;
+    /** Of the paths without a variable, which need no search. */
+    private final Map<String, Set<String>> fixed = new HashMap<>();
 
     ContractPaths(Contract contract) {
         Map<String, List<Contract.Operation>> byPath = new LinkedHashMap<>();
@@ -38,6 +41,7 @@ final class ContractPaths implements Handler<RoutingContext> {
                 .map(ContractPaths::template)
                 .sorted(Comparator.comparingInt(Template::literal).reversed())
                 .toList();
+        byPath.keySet().stream().filter(path -> !path.contains("{")).forEach(path -> fixed.put(path, found(path)));
     }
 
     private static Template template(List<Contract.Operation> operations) {
@@ -89,6 +93,9 @@ final class ContractPaths implements Handler<RoutingContext> {
     }
 
     String canonical(String method, String normalized) {
+        if (fixed.getOrDefault(normalized, Set.of()).contains(method)) {
+            return normalized;
+        }
         String found = null;
         for (Template template : templates) {
             Matcher matcher = template.pattern.matcher(normalized);
@@ -117,6 +124,11 @@ final class ContractPaths implements Handler<RoutingContext> {
 
     /** The methods of all operations that a path could mean, for the Allow header; empty when there is no such path. */
     Set<String> methods(String path) {
+        Set<String> known = fixed.get(path);
+        return known == null ? found(path) : known;
+    }
+
+    private Set<String> found(String path) {
         TreeSet<String> methods = new TreeSet<>();
         for (Template template : templates) {
             if (template.pattern.matcher(path).matches()) {
