@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,8 +21,12 @@ import org.slf4j.LoggerFactory;
  * fixed body. On one machine only ratios of one run mean anything.
  */
 public final class Benchmark {
-    private static final int CONNECTIONS = 32;
+    static final int CONNECTIONS = 32;
     private static final int PGBENCH_CLIENTS = 16;
+    private static final Set<String> OPEN = Set.of("GET ai-config", "PUT ai-config", "GET audit, page of 50");
+    private static final List<Integer> PARTS = List.of(50, 70, 90);
+    private static final int PIPELINE_PART = 5;
+    private static final int VERIFIED = 4;
     private static final long DRAIN_MS = 20;
     private static final long CONNECT_MS = 50;
 
@@ -77,14 +82,39 @@ public final class Benchmark {
         } finally {
             bare.destroy();
         }
-        Report.write(options, platform, rows);
+        Report.write(options, platform, rows, options.trail() ? trail() : List.of());
+    }
+
+    /** Open loops, at parts of what the closed one reached, and the trail by itself. */
+    private List<String> trail() throws Exception {
+        for (Workload workload : Workload.all(platform)) {
+            if (OPEN.contains(workload.name())) {
+                double most = rows.get(workload.name()).get(0).perSecond();
+                for (int percent : PARTS) {
+                    rows.put(
+                            "%s, %d %% of that".formatted(workload.name(), percent),
+                            List.of(measure(workload, most * percent / 100)));
+                }
+            }
+        }
+        Trail trail = new Trail(options, platform);
+        double most = rows.get("PUT ai-config").get(0).perSecond();
+        return List.of(
+                trail.lag(load, most / 2),
+                trail.pipeline(options.entries() / PIPELINE_PART),
+                trail.export(),
+                trail.verify(options.entries() * VERIFIED));
     }
 
     private Measured measure(Workload workload) throws Exception {
+        return measure(workload, 0);
+    }
+
+    private Measured measure(Workload workload, double perSecond) throws Exception {
         double server = Processors.seconds(platform.serverPid());
         double postgres = Processors.secondsOfAll(platform.postgresPid());
         long began = System.nanoTime();
-        HttpLoad.Result result = load.run(plan(platform.port()), workload.requests());
+        HttpLoad.Result result = load.run(plan(platform.port(), perSecond), workload.requests());
         while (platform.number("SELECT count(*) FROM audit_outbox") > 0) {
             Thread.sleep(DRAIN_MS);
         }
@@ -94,14 +124,15 @@ public final class Benchmark {
                 result.failed(),
                 result.ms(50),
                 result.ms(99),
+                result.ms(99.9),
                 1000 * (Processors.seconds(platform.serverPid()) - server) / result.answered(),
                 1000 * (Processors.secondsOfAll(platform.postgresPid()) - postgres) / result.answered(),
                 ProcessStatus.mib(platform.serverPid()),
                 0);
     }
 
-    private HttpLoad.Plan plan(int port) {
-        return new HttpLoad.Plan(port, CONNECTIONS, options.seconds(), 0);
+    private HttpLoad.Plan plan(int port, double perSecond) {
+        return new HttpLoad.Plan(port, CONNECTIONS, options.seconds(), perSecond);
     }
 
     private int barePort;
@@ -139,10 +170,10 @@ public final class Benchmark {
     private Measured bare(Process bare) throws Exception {
         Workload any = Workload.all(platform).get(0);
         double before = Processors.seconds(bare.pid());
-        HttpLoad.Result result = load.run(plan(barePort), any.requests());
+        HttpLoad.Result result = load.run(plan(barePort, 0), any.requests());
         double cpu = 1000 * (Processors.seconds(bare.pid()) - before) / result.answered();
         return new Measured(
-                result.perSecond(), result.failed(), result.ms(50), result.ms(99), cpu, 0, ProcessStatus.mib(bare.pid()), 0);
+                result.perSecond(), result.failed(), result.ms(50), result.ms(99), result.ms(99.9), cpu, 0, ProcessStatus.mib(bare.pid()), 0);
     }
 
     /** PostgreSQL's part of a workload: its longest statement. */
@@ -154,11 +185,17 @@ public final class Benchmark {
         Map<String, Path> scripts = new LinkedHashMap<>();
         scripts.put("GET ai-config", script(Workload.all(platform).get(0).requests()));
         scripts.put("PUT ai-config", script(n -> Workload.put(platform, 0, Statement.MARK)));
-        scripts.put("GET audit, page of 50", script(Workload.all(platform).get(4).requests()));
+        scripts.put("PUT ai-config, one tenant", script(n -> Workload.put(platform, 0, Statement.MARK), 1));
+        Workload page = Workload.all(platform).stream().filter(each -> each.name().equals("GET audit, page of 50")).findFirst().orElseThrow();
+        scripts.put(page.name(), script(page.requests()));
         return scripts;
     }
 
     private Path script(HttpLoad.Requests requests) throws Exception {
+        return script(requests, platform.tenants());
+    }
+
+    private Path script(HttpLoad.Requests requests, int tenants) throws Exception {
         List<Statement> seen = Statement.during(platform, () -> {
             try {
                 load.run(new HttpLoad.Plan(platform.port(), 1, 0.2, 5), n -> requests.request(0));
@@ -170,6 +207,6 @@ public final class Benchmark {
                 .filter(each -> each.parameters().stream().anyMatch(value -> value.contains(platform.tenantId(0))))
                 .findFirst()
                 .orElseThrow();
-        return longest.script(platform.tenantId(0), platform.tenants());
+        return longest.script(platform.tenantId(0), tenants);
     }
 }

@@ -39,6 +39,7 @@ final class HttpLoad implements AutoCloseable {
             return answered / seconds;
         }
 
+        /** How long all but so many percent took. */
         double ms(double percentile) {
             return latency.getValueAtPercentile(percentile) / 1e6;
         }

@@ -13,11 +13,12 @@ import java.util.Map;
  * @param seconds of a workload in a round
  * @param warmUps rounds that do not count
  * @param only a regular expression of the workloads' names
+ * @param trail whether the trail is measured by itself, and open loops are
  * @param statements whether to say what took PostgreSQL longest, after each workload
  * @param into the folder of the results
  */
 record Options(
-        List<String> server, int tenants, int entries, double seconds, int warmUps, int rounds, String only, boolean statements, Path into) {
+        List<String> server, int tenants, int entries, double seconds, int warmUps, int rounds, String only, boolean trail, boolean statements, Path into) {
 
     /** Arguments of the form {@code name=value}; {@code --quick} is less of all. */
     static Options read(String... arguments) {
@@ -35,6 +36,7 @@ record Options(
                 number(given, "warm-ups", quick ? 3 : 5),
                 number(given, "rounds", quick ? 3 : 5),
                 given.getOrDefault("only", ".*"),
+                !given.containsKey("only"),
                 given.containsKey("statements"),
                 Path.of(given.getOrDefault("into", "benchmarks/results")));
     }

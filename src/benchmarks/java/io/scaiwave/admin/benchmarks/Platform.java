@@ -2,6 +2,7 @@ package io.scaiwave.admin.benchmarks;
 
 import io.scaiwave.admin.local.FreePort;
 import io.scaiwave.admin.local.LocalPlatform;
+import io.scaiwave.admin.local.LocalScaiGrid;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -202,7 +203,7 @@ final class Platform implements AutoCloseable {
         number();
     }
 
-    private String token(String role, String tenantOrNull) {
+    String token(String role, String tenantOrNull) {
         Map<String, Object> claims = new HashMap<>(Map.of("sub", "benchmark", "role", role));
         claims.put("exp", Instant.now().plus(TOKEN).getEpochSecond());
         if (tenantOrNull != null) {
@@ -230,11 +231,38 @@ final class Platform implements AutoCloseable {
                 """.formatted(tenantId("substr(slug, 3)")));
     }
 
-    /** So many audit entries, of all tenants in turn. */
+    private static final int MODELS = 500;
+
+    private static final String MEMBERS = """
+            INSERT INTO participants (id, tenant_id, local_id, server_name, display_name, participant_type)
+            SELECT '@b' || n || ':bench', %s, 'b' || n, 'bench', 'Member ' || n, 'human' FROM generate_series(1, 200000) AS n
+            """;
+
+    /** So many audit entries, of all tenants in turn; and what makes lists long. */
     void seed(int entries) throws SQLException {
+        List<LocalScaiGrid.Model> models = new ArrayList<>(local.scaiGrid().models());
+        for (int i = models.size(); i < MODELS; i++) {
+            models.add(new LocalScaiGrid.Model("bench/model-" + i, "Model " + i, "chat", 32_000, 8_192, "active", "healthy"));
+        }
+        local.scaiGrid().setModels(models);
+        change(MEMBERS.formatted(tenantId("n % 2")));
         change(SEED.formatted(entries, tenants(), tenantId("n %% %d".formatted(tenants()))));
         change(HEADS);
         change("VACUUM ANALYZE");
+    }
+
+    private static final String MIDDLE = """
+            SELECT translate(encode(uuid_send(id), 'base64'), '+/=', '-_')
+            FROM audit_log ORDER BY id OFFSET (SELECT count(*) / 10 FROM audit_log) LIMIT 1
+            """;
+
+    /** A cursor that nine tenths of the seeded entries lie before. */
+    String middle() {
+        try {
+            return text(MIDDLE);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** As the superuser. */
@@ -247,11 +275,15 @@ final class Platform implements AutoCloseable {
 
     /** As the superuser; the first column of the first row. */
     long number(String query) throws SQLException {
+        return Long.parseLong(text(query));
+    }
+
+    private String text(String query) throws SQLException {
         try (Connection connection = DriverManager.getConnection(local.postgres().superuserJdbc());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();
-            return rows.getLong(1);
+            return rows.getString(1);
         }
     }
 

@@ -20,10 +20,10 @@ final class Report {
 
     private Report() {}
 
-    static void write(Options options, Platform platform, Map<String, List<Measured>> rows) throws IOException {
+    static void write(Options options, Platform platform, Map<String, List<Measured>> rows, List<String> trail) throws IOException {
         Map<String, Measured> medians = new LinkedHashMap<>();
         rows.forEach((name, all) -> medians.put(name, median(all)));
-        String table = table(options, platform, medians);
+        String table = table(options, platform, medians) + trail(trail);
         Files.createDirectories(options.into());
         Files.writeString(options.into().resolve("results.md"), table);
         Files.writeString(options.into().resolve("results.svg"), chart(medians));
@@ -39,6 +39,7 @@ final class Report {
                 all.stream().mapToLong(Measured::failed).sum(),
                 median(all, Measured::p50Ms),
                 median(all, Measured::p99Ms),
+                median(all, Measured::p999Ms),
                 median(all, Measured::serverMs),
                 median(all, Measured::postgresMs),
                 (long) median(all, Measured::residentMib),
@@ -54,8 +55,8 @@ final class Report {
         StringBuilder table = new StringBuilder("""
                 %s, %d processors, Java %s, %d tenants, %,d audit entries, %d rounds of %.0f s, medians. Ready after %.1f s.
 
-                | | req/s | of PostgreSQL alone | failed | p50 ms | p99 ms | server CPU ms | PostgreSQL CPU ms | resident MiB |
-                |---|--:|--:|--:|--:|--:|--:|--:|--:|
+                | | req/s | of PostgreSQL alone | failed | p50 ms | p99 ms | p99.9 ms | server CPU ms | PostgreSQL CPU ms | resident MiB |
+                |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
                 """.formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
@@ -65,7 +66,7 @@ final class Report {
                         options.rounds(),
                         options.seconds(),
                         platform.readySeconds()));
-        medians.forEach((name, row) -> table.append("| %s | %,.0f | %s | %d | %.1f | %.1f | %.3f | %.3f | %d |%n"
+        medians.forEach((name, row) -> table.append("| %s | %,.0f | %s | %d | %.1f | %.1f | %.1f | %.3f | %.3f | %d |%n"
                 .formatted(
                         name,
                         row.perSecond(),
@@ -73,10 +74,15 @@ final class Report {
                         row.failed(),
                         row.p50Ms(),
                         row.p99Ms(),
+                        row.p999Ms(),
                         row.serverMs(),
                         row.postgresMs(),
                         row.residentMib())));
         return table.toString();
+    }
+
+    private static String trail(List<String> lines) {
+        return lines.isEmpty() ? "" : "\nThe trail: " + String.join("; ", lines) + ".\n";
     }
 
     private static String chart(Map<String, Measured> medians) {
