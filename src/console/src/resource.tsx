@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, type Detail, type Fields, type Json, Refused } from './api';
 import { bodyOf, type Schema, writable } from './contract';
 import { labelOf, SchemaFields, unplaced } from './form';
@@ -53,6 +53,13 @@ function Editor({ title, path, fleet, schema, first, saved }: EditorProps) {
   const changed = changesOf(schema, base.data, mine);
   const details = action.error instanceof Refused ? action.error.details : [];
 
+  const button = useRef<HTMLButtonElement>(null);
+  const resolving = useRef(false);
+  useEffect(() => {
+    if (resolving.current && !conflict) button.current?.focus();
+    resolving.current = conflict !== null;
+  }, [conflict]);
+
   const become = (version: Version) => {
     setBase(version);
     setMine(version.data);
@@ -76,7 +83,7 @@ function Editor({ title, path, fleet, schema, first, saved }: EditorProps) {
       announce(`${title}: somebody else has changed this meanwhile.`);
     }
   };
-  const save = () => action.run(async () => {
+  const save = () => action.busy ? undefined : action.run(async () => {
     if (Object.keys(changed).length === 0) return announce('Nothing has changed.');
     await put(changed, base.etag, mine);
   });
@@ -105,7 +112,7 @@ function Editor({ title, path, fleet, schema, first, saved }: EditorProps) {
       <SchemaFields key={turn} schema={schema} value={mine} details={details} change={setMine} />
       <Remaining error={action.error} schema={schema} details={details} />
       <p class="actions">
-        <button type="submit" class="primary" disabled={action.busy}>Save {title.toLowerCase()}</button>
+        <button ref={button} type="submit" class="primary" aria-disabled={action.busy}>Save {title}</button>
         <button type="button" disabled={action.busy || Object.keys(changed).length === 0} onClick={() => { action.clear(); become(base); }}>Undo</button>
         <span class="quiet">{Object.keys(changed).length ? `Changed: ${Object.keys(changed).map(labelOf).join(', ')}` : 'Nothing changed'}</span>
       </p>
@@ -133,6 +140,8 @@ function Resolve({ schema, base, conflict, busy, cancel, save }: {
   save: (body: Fields, wanted: Fields) => void;
 }) {
   const { mine, theirs } = conflict;
+  const words = useRef<HTMLDivElement>(null);
+  useEffect(() => words.current?.focus(), []);
   const names = writable(schema).map(([name]) => name)
     .filter((name) => !same(base[name], mine[name]) || !same(base[name], theirs.data[name]));
   const [choices, setChoices] = useState<Record<string, 'mine' | 'theirs'>>(() => Object.fromEntries(
@@ -145,7 +154,7 @@ function Resolve({ schema, base, conflict, busy, cancel, save }: {
   const choose = (name: string, whose: 'mine' | 'theirs') => setChoices({ ...choices, [name]: whose });
   return (
     <form class="conflict" onSubmit={(event) => { event.preventDefault(); save(changesOf(schema, theirs.data, wanted), wanted); }}>
-      <div class="problem" role="alert">
+      <div ref={words} class="problem" role="alert" tabIndex={-1}>
         <p><strong>SW_PRECONDITION_FAILED</strong> Somebody else has changed this since you loaded it. Nothing was saved. Choose for each field what to keep.</p>
       </div>
       <div class="scroll" tabIndex={0} role="region" aria-label="The conflict">

@@ -27,7 +27,7 @@ export async function follow(query: Ask['query'], listener: Listener, stop: Abor
       if (cause instanceof Refused && cause.status >= 400 && cause.status < 429) {
         return listener.state('stopped', `${cause.message} (${cause.code})`);
       }
-      why = cause.message;
+      why = isAborted(error) ? '' : cause.message;
       if (cause instanceof Refused && Number(cause.retryAfter) > 0) pause = Math.min(Number(cause.retryAfter) * 1000, PAUSE_MS_MAX);
     }
     if (stop.aborted) return;

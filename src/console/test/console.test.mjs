@@ -102,7 +102,7 @@ test('a change is seen live in the audit room, and verified there', async () => 
   const wanted = !(await studio.getByLabel('Enabled').isChecked());
   await studio.getByLabel('Enabled').setChecked(wanted);
   await studio.getByLabel('Roles').fill('writers\neditors');
-  await studio.getByRole('button', { name: 'Save prompt studio' }).click();
+  await studio.getByRole('button', { name: 'Save Prompt studio' }).click();
   await settings.getByText('Prompt studio: saved.').waitFor();
   const item = audit.getByRole('listitem').filter({ hasText: 'prompt_studio.update' });
   await item.waitFor();
@@ -174,8 +174,9 @@ test('a conflict is laid side by side, and resolved', async () => {
   const notes = page.getByRole('region', { name: 'Note processing' });
   await notes.getByLabel('Prompt').fill('Mine: be brief.');
   await api('PUT', '/note-processing', { prompt: 'Theirs: be kind.', extract_todos: true }, tenant.admin);
-  await notes.getByRole('button', { name: 'Save note processing' }).click();
+  await notes.getByRole('button', { name: 'Save Note processing' }).click();
   await notes.getByText('SW_PRECONDITION_FAILED').waitFor();
+  assert.match(await page.evaluate(() => document.activeElement.innerText), /Choose for each field/);
   const row = notes.getByRole('row', { name: /^Prompt/ });
   await row.getByText('Mine: be brief.').waitFor();
   await row.getByText('Theirs: be kind.').waitFor();
@@ -183,6 +184,7 @@ test('a conflict is laid side by side, and resolved', async () => {
   await row.getByLabel('Keep yours').check();
   await notes.getByRole('button', { name: 'Save the choice' }).click();
   await page.getByText('Note processing: saved.').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.innerText), 'Save Note processing');
   const now = await api('GET', '/note-processing', null, tenant.admin);
   assert.equal(now.prompt, 'Mine: be brief.');
   assert.equal(now.extract_todos, true);
@@ -195,7 +197,7 @@ test('what the server refuses stands at its field', async () => {
   await signIn(page, tenant.admin, 'settings');
   const defaults = page.getByRole('region', { name: 'AI defaults' });
   await defaults.getByLabel('Default model').fill('no-such-model');
-  await defaults.getByRole('button', { name: 'Save ai defaults' }).click();
+  await defaults.getByRole('button', { name: 'Save AI defaults' }).click();
   await defaults.getByText('SW_VALIDATION_FAILED').waitFor();
   const field = defaults.getByLabel('Default model');
   assert.equal(await field.getAttribute('aria-invalid'), 'true');

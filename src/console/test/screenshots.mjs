@@ -37,7 +37,7 @@ await draw('conflict', 'light', async (page) => {
   const notes = page.getByRole('region', { name: 'Note processing' });
   await notes.getByLabel('Prompt').fill('Title each note by its decision.');
   await api('PUT', '/note-processing', { prompt: 'Title each note by its topic.', auto_categorise: true }, tina);
-  await notes.getByRole('button', { name: 'Save note processing' }).click();
+  await notes.getByRole('button', { name: 'Save Note processing' }).click();
   await notes.getByText('SW_PRECONDITION_FAILED').waitFor();
   await notes.scrollIntoViewIfNeeded();
   await api('PUT', '/note-processing', { prompt: null, auto_categorise: false }, tina);

@@ -6,6 +6,8 @@ import { announce, Changes, number, Problem, textOf, time, useAction } from '../
 
 const LIMIT = 50;
 const KEPT_MAX = 400;
+// Thousands of entries may come at once: they are drawn together.
+const GATHER_MS = 150;
 const EXPORT_MS_MAX = 600_000;
 const FIELDS = [
   ['action', 'Action'],
@@ -41,8 +43,8 @@ function FilterForm({ apply, count }: { apply: (filters: Filters) => void; count
       <summary>Filters{count > 0 && `, ${count} in use`}</summary>
       <form class="filters" aria-label="Filters" onSubmit={(event) => { event.preventDefault(); submit(); }}>
         {FIELDS.map(([name, label]) => field(name, label))}
-        {field('since', 'Since', true)}
-        {field('until', 'Until', true)}
+        {field('since', 'Since (your time)', true)}
+        {field('until', 'Until (your time)', true)}
         <span class="actions">
           <button type="submit" class="primary">Filter</button>
           <button type="button" onClick={() => { setDraft({}); apply({}); }}>Clear</button>
@@ -125,12 +127,23 @@ function Timeline({ filters, filtered }: { filters: Filters; filtered: boolean }
   useEffect(() => {
     if (!live) return begin();
     const stop = new AbortController();
+    const fresh: Entry[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const gathered = fresh.splice(0);
+      setEntries((kept) => merged(kept, gathered));
+    };
     // The stream first and the page after it: nothing falls between the two.
     void follow(filters, {
-      entry: (data) => setEntries((kept) => merged(kept, [JSON.parse(data) as Entry])),
+      entry: (data) => {
+        fresh.push(JSON.parse(data) as Entry);
+        if (fresh.length > KEPT_MAX) fresh.shift();
+        timer ??= setTimeout(flush, GATHER_MS);
+      },
       state: (now, why = '') => { setState({ state: now, why }); begin(); },
     }, stop.signal);
-    return () => stop.abort();
+    return () => { stop.abort(); clearTimeout(timer); };
   }, [live]);
 
   const full = entries.length >= KEPT_MAX;
