@@ -249,9 +249,15 @@ test('a super admin creates a partner and a tenant, and acts on it at once', asy
   await go(page, 'Partners');
   await page.getByRole('button', { name: 'Create a partner' }).click();
   await inDialog(page).getByLabel('Slug').fill(slug);
-  await inDialog(page).getByLabel('Name').fill('Made here');
+  await inDialog(page).getByLabel('Name').fill(`Partner ${slug}`);
   await inDialog(page).getByRole('button', { name: 'Create' }).click();
   await page.getByText('Create a partner: done.').waitFor();
+  await page.getByRole('button', { name: `Edit Partner ${slug}` }).click();
+  const partner = page.getByRole('region', { name: `Partner ${slug}`, exact: true });
+  await partner.getByLabel('Max tenants').fill('3');
+  await partner.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(`Partner ${slug}: saved.`).waitFor();
+  await page.getByText('at most 3 tenants').waitFor();
   await go(page, 'Tenants');
   await page.getByRole('button', { name: 'Create a tenant' }).click();
   await inDialog(page).getByLabel('Slug').fill(slug);
@@ -261,6 +267,17 @@ test('a super admin creates a partner and a tenant, and acts on it at once', asy
   await page.getByRole('banner').getByText(`Tenant ${slug}`).waitFor();
   await go(page, 'Overview');
   await page.getByText('AI tokens this month').waitFor();
+  await page.done();
+});
+
+test('a list goes from page to page', async () => {
+  const page = await newPage();
+  await signIn(page, token({ sub: 'tina', roles: ['tenant_admin'], tenant_id: 'acme-main' }), 'participants');
+  await page.getByText(/^1–50 of \d+$/).waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText(/^51–(\d+) of \1$/).waitFor();
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByText(/^1–50 of/).waitFor();
   await page.done();
 });
 
