@@ -45,7 +45,7 @@ export function Confirm({ intent, done, close }: { intent: Intent; done: () => v
       )}
       <Problem error={action.error} />
       <p class="actions">
-        <button type="button" class="primary" disabled={!entry || action.busy} onClick={() => void confirm()}>Confirm</button>
+        <button type="button" class="primary" disabled={!entry} aria-disabled={action.busy} onClick={() => void confirm()}>Confirm</button>
         <button type="button" onClick={close}>Cancel</button>
       </p>
     </Dialog>
@@ -87,7 +87,7 @@ export function Create({ title, operation, method = 'POST', path, fleet = false,
           </Creating.Provider>
           <Remaining error={action.error} schema={schema.value} details={details} />
           <p class="actions">
-            <button type="submit" class="primary" disabled={action.busy}>{method === 'POST' ? 'Create' : 'Save'}</button>
+            <button type="submit" class="primary" aria-disabled={action.busy}>{method === 'POST' ? 'Create' : 'Save'}</button>
             <button type="button" onClick={close}>Cancel</button>
           </p>
         </form>

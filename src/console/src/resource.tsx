@@ -83,7 +83,7 @@ function Editor({ title, path, fleet, schema, first, saved }: EditorProps) {
       announce(`${title}: somebody else has changed this meanwhile.`);
     }
   };
-  const save = () => action.busy ? undefined : action.run(async () => {
+  const save = () => action.run(async () => {
     if (Object.keys(changed).length === 0) return announce('Nothing has changed.');
     await put(changed, base.etag, mine);
   });

@@ -19,10 +19,11 @@ async function take(token: string): Promise<void> {
 
 export function SignIn() {
   const [oidc, setOidc] = useState<Oidc | null>(null);
+  const start = useAction();
   const action = useAction();
   const { ended } = current();
   useEffect(() => {
-    void action.run(async () => {
+    void start.run(async () => {
       const found = await settings();
       setOidc(found);
       const token = found ? await complete(found) : null;
@@ -39,7 +40,7 @@ export function SignIn() {
         <h1 id="signin-title" tabIndex={-1}>ScaiWave console</h1>
         {ended && <p class="notice" role="alert">{ended}</p>}
         {oidc && (
-          <p class="actions"><button type="button" class="primary" disabled={action.busy} onClick={() => void action.run(() => begin(oidc))}>Sign in with {new URL(oidc.issuer).host}</button></p>
+          <p class="actions"><button type="button" class="primary" aria-disabled={action.busy} onClick={() => void action.run(() => begin(oidc))}>Sign in with {new URL(oidc.issuer).host}</button></p>
         )}
         <form onSubmit={(event) => { event.preventDefault(); void paste(event.currentTarget); }}>
           <div class="field">
@@ -47,8 +48,8 @@ export function SignIn() {
             <textarea id="token" name="token" class="secret" rows={4} autocomplete="off" spellcheck={false} required aria-describedby="token-hint" />
             <span class="hint" id="token-hint">It stays in the memory of this page. Reloading or closing the page forgets it.</span>
           </div>
-          <Problem error={action.error} />
-          <p class="actions"><button type="submit" class={oidc ? '' : 'primary'} disabled={action.busy}>Sign in</button></p>
+          <Problem error={action.error ?? start.error} />
+          <p class="actions"><button type="submit" class={oidc ? '' : 'primary'} aria-disabled={action.busy}>Sign in</button></p>
         </form>
       </section>
     </main>

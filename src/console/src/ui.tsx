@@ -32,16 +32,21 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, dependenci
   return { ...state, reload: () => setTurn((before) => before + 1) };
 }
 
-/** What an action is doing, and how it failed. */
+/** What an action is doing, and how it failed. One at a time: its button is not disabled meanwhile, which would take the focus away. */
 export function useAction(): { busy: boolean; error: Error | null; run: (action: () => Promise<void>) => Promise<void>; clear: () => void } {
   const [state, setState] = useState<{ busy: boolean; error: Error | null }>({ busy: false, error: null });
+  const running = useRef(false);
   const run = async (action: () => Promise<void>) => {
+    if (running.current) return;
+    running.current = true;
     setState({ busy: true, error: null });
     try {
       await action();
       setState({ busy: false, error: null });
     } catch (error) {
       setState({ busy: false, error: error as Error });
+    } finally {
+      running.current = false;
     }
   };
   return { ...state, run, clear: () => setState({ busy: false, error: null }) };

@@ -331,6 +331,34 @@ test('what the API says is text, whatever it says', async () => {
   await page.done();
 });
 
+test('the keyboard is enough', async () => {
+  const tenant = await newTenant();
+  const page = await newPage();
+  const focused = () => page.evaluate(() => document.activeElement.innerText || document.activeElement.id);
+  await page.goto(`${API}/console`);
+  assert.equal(await focused(), 'ScaiWave console');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'token');
+  await page.keyboard.insertText(tenant.admin);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  assert.equal(await focused(), 'Overview');
+  await page.reload();
+  await signIn(page, tenant.admin, 'plugins');
+  await page.getByRole('switch').first().waitFor();
+  await page.getByText('Skip to the content').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'Plugins');
+  await page.getByRole('switch').first().press(' ');
+  await inDialog(page).getByText('This entry would be written').waitFor();
+  assert.ok(await page.evaluate(() => document.activeElement.closest('dialog') !== null));
+  await page.keyboard.press('Escape');
+  await inDialog(page).waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'switch');
+  await page.done();
+});
+
 test('a filter narrows page, stream and what is verified', async () => {
   const tenant = await newTenant();
   await api('PUT', '/note-processing', { enabled: true }, tenant.admin);

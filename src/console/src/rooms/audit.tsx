@@ -76,8 +76,8 @@ function Exports({ filters }: { filters: Filters }) {
   });
   return (
     <>
-      <button type="button" disabled={action.busy} onClick={() => void save('application/x-ndjson', 'audit.ndjson')}>Export NDJSON</button>
-      <button type="button" disabled={action.busy} onClick={() => void save('text/csv', 'audit.csv')}>Export CSV</button>
+      <button type="button" aria-disabled={action.busy} onClick={() => void save('application/x-ndjson', 'audit.ndjson')}>Export NDJSON</button>
+      <button type="button" aria-disabled={action.busy} onClick={() => void save('text/csv', 'audit.csv')}>Export CSV</button>
       {stop && <button type="button" onClick={() => stop.abort()}>Stop the export</button>}
       <Problem error={action.error} />
     </>
@@ -163,7 +163,7 @@ function Timeline({ filters, filtered }: { filters: Filters; filtered: boolean }
       <ol class="timeline">{entries.map((entry) => <Item key={entry.id} entry={entry} verdict={verdicts.get(entry.id)} />)}</ol>
       {cursor && (full
         ? <p class="notice">This page keeps {KEPT_MAX} entries. To see older ones, filter by time, or export.</p>
-        : <p><button type="button" disabled={action.busy} onClick={() => void page(cursor)}>Older entries</button></p>)}
+        : <p><button type="button" aria-disabled={action.busy} onClick={() => void page(cursor)}>Older entries</button></p>)}
     </section>
   );
 }

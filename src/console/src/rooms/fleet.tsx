@@ -129,7 +129,7 @@ export function Tenants() {
       </ul>
       <Problem error={action.error} />
       <p class="actions">
-        {cursor && <button type="button" disabled={action.busy} onClick={() => void older()}>Older ones</button>}
+        {cursor && <button type="button" aria-disabled={action.busy} onClick={() => void older()}>Older ones</button>}
         <button type="button" onClick={reload}>Look again</button>
       </p>
       {creating && (
