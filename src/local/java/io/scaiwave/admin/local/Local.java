@@ -28,6 +28,8 @@ public final class Local {
             "SCAIWAVE_HTTP_HOST",
             "SCAIWAVE_HTTP_PORT",
             "SCAIWAVE_BAD_TOKENS_PER_MINUTE",
+            "SCAIWAVE_CONSOLE_OIDC_CLIENT_ID",
+            "SCAIWAVE_CONSOLE_OIDC_ISSUER",
             "SCAIWAVE_RATE_LIMIT_PER_MINUTE",
             "SCAIWAVE_REFUSALS_PER_MINUTE",
             "SCAIWAVE_SERVER_NAME",

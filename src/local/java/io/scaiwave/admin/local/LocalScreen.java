@@ -66,7 +66,7 @@ final class LocalScreen {
     private static final String TEXT = """
 
             ScaiWave Admin API is running.   API  %1$s
-              docs %1$s/docs   contract %1$s/openapi.yaml   metrics %1$s/metrics   health %1$s/health
+              console %1$s/console   docs %1$s/docs   contract %1$s/openapi.yaml   metrics %1$s/metrics   health %1$s/health
               PostgreSQL %2$s   Kafka %3$s   data and logs %4$s
 
             1. Tokens for the tenant %5$s of the partner %6$s, good for %7$d hours (paste these lines):

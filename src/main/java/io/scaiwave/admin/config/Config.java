@@ -23,7 +23,8 @@ public record Config(
         ScaiGrid scaigrid,
         Outbound outbound,
         Secrets secrets,
-        Tracing tracing) {
+        Tracing tracing,
+        Console console) {
 
     private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9.-]{1,249}(:\\d{1,5})?");
     private static final Pattern UNENCRYPTED =
@@ -451,4 +452,34 @@ public record Config(
     }
 
     public record Tracing(boolean enabled) {}
+
+    public record Console(Oidc oidc) {
+        /** Sign-in of the console by authorization code with PKCE; off where both are empty. */
+        public record Oidc(String issuer, String clientId) {
+            private static final String TOGETHER = "is not set: issuer and clientId need one another";
+            private static final Pattern ISSUER = Pattern.compile(
+                    "(https://|http://(localhost|127\\.0\\.0\\.1|\\[::1])(?=[:/]|$))[A-Za-z0-9._~:/\\[\\]-]*");
+            private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E]{0,255}");
+
+            public Oidc {
+                new Checks("console.oidc")
+                        .urlUnlessEmpty("issuer", issuer)
+                        .require(
+                                issuer.isEmpty() || ISSUER.matcher(issuer).matches(),
+                                "issuer",
+                                "must be an https URL without user, query or fragment")
+                        .require(!issuer.isEmpty() || clientId.isEmpty(), "issuer", TOGETHER)
+                        .require(issuer.isEmpty() || !clientId.isEmpty(), "clientId", TOGETHER)
+                        .require(
+                                CLIENT_ID.matcher(clientId).matches(),
+                                "clientId",
+                                "must be at most 255 printable characters")
+                        .done();
+            }
+
+            public boolean isOn() {
+                return !issuer.isEmpty();
+            }
+        }
+    }
 }

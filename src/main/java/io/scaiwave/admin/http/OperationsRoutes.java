@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
 
-/** What operators and readers need besides the API: health, metrics, the contract, and its reference page. No token asked. */
+/** What operators and readers need besides the API: health, metrics, the contract, its reference page, and the console. No token asked. */
 final class OperationsRoutes {
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
@@ -32,5 +32,6 @@ final class OperationsRoutes {
         Routes.get(router, "/docs", context -> context.response().sendFile("docs.html"));
         Routes.get(router, "/docs/start.js", context -> context.response().sendFile("docs.js"));
         router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));
+        new ConsoleRoutes(parts.config().console()).mount(router, vertx);
     }
 }

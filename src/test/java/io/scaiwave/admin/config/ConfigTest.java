@@ -65,6 +65,30 @@ class ConfigTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://issuer.example",
+                "https://issuer.example; script-src *",
+                "https://user@issuer.example",
+                "https://issuer.example?a=b",
+                "javascript:alert(1)"
+            })
+    void consoleIssuer_opensNoMoreThanItsOrigin(String issuer) {
+        assertThatThrownBy(() -> new Config.Console.Oidc(issuer, "console"))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("issuer");
+    }
+
+    @Test
+    void consoleIssuerAndClient_needOneAnother() {
+        assertThatThrownBy(() -> new Config.Console.Oidc("https://issuer.example", ""))
+                .hasMessageContaining("clientId");
+        assertThatThrownBy(() -> new Config.Console.Oidc("", "console")).hasMessageContaining("issuer");
+        assertThat(new Config.Console.Oidc("https://issuer.example/realms/a", "console").isOn())
+                .isTrue();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "http://scaigrid.example, true",
         "http://10.1.2.3:8080/api, true",
