@@ -38,7 +38,8 @@ class MetricsTest {
             Map.entry("client", "audit|activity"),
             Map.entry("pool_type", "sql|http|worker"),
             Map.entry(
-                    "pool_name", "reads|writes|groups|queries|sessions|__vertx.DEFAULT|vert\\.x-[a-z-]+|127\\.0\\.0\\.1:\\d+"),
+                    "pool_name",
+                    "reads|writes|groups|queries|sessions|__vertx.DEFAULT|vert\\.x-[a-z-]+|127\\.0\\.0\\.1:\\d+"),
             Map.entry("version", "[\\w.+-]+"),
             Map.entry("revision", "[0-9a-f]+|unknown"));
 

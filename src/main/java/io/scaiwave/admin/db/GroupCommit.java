@@ -8,11 +8,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Changes that come at one moment are committed as one: PostgreSQL then flushes once for all of them. A group is what has come while the
@@ -31,11 +30,19 @@ final class GroupCommit {
     /** One statement that does nothing but for its owner, of whom no two groups change something at a time. */
     record Change(String owner, String sql, Tuple parameters) {}
 
-    private record Waiting(Change change, Promise<RowSet<Row>> done) {}
+    private static final class Waiting {
+        private final Change change;
+        private final Promise<RowSet<Row>> done = Promise.promise();
+
+        Waiting(Change change) {
+            this.change = change;
+        }
+    }
 
     private static final long SUSPECTED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FAILED_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int APART_MAX = 1_000;
+    private static final int SHARES = 4;
 
     private final Supplier<Pool> pool;
     private final int atOnce;
@@ -65,12 +72,12 @@ final class GroupCommit {
         if (isApart(change.owner)) {
             return alone(change);
         }
-        Promise<RowSet<Row>> done = Promise.promise();
+        Waiting added = new Waiting(change);
         synchronized (this) {
-            waiting.add(new Waiting(change, done));
+            waiting.add(added);
         }
         next();
-        return done.future();
+        return added.done.future();
     }
 
     private synchronized boolean isApart(String owner) {
@@ -99,31 +106,34 @@ final class GroupCommit {
         }
     }
 
-    /** The oldest whose owner is in no group, and all with the same statement. Their order is that in which all groups lock rows. */
+    /**
+     * The oldest with the same statement whose owners are in no group; few of one owner where there are others, whom large changes would
+     * hold up. Their order is that in which all groups lock rows.
+     */
     private synchronized List<Waiting> take() {
-        List<Waiting> group = new ArrayList<>();
-        if (groups >= atOnce) {
-            return group;
+        Waiting first = groups < atOnce ? eligible().findFirst().orElse(null) : null;
+        if (first == null) {
+            return List.of();
         }
-        String sql = null;
-        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext() && group.size() < sizeMax; ) {
-            Waiting each = all.next();
-            if (!underWay.contains(each.change.owner) && isOf(sql, each.change)) {
-                sql = each.change.sql;
-                group.add(each);
-                all.remove();
-            }
-        }
-        if (!group.isEmpty()) {
-            groups++;
-            group.forEach(each -> underWay.add(each.change.owner));
-            group.sort(Comparator.comparing(each -> each.change.owner));
-        }
+        List<Waiting> same = eligible()
+                .filter(each -> each.change.sql.equals(first.change.sql))
+                .toList();
+        boolean shared = same.stream().anyMatch(each -> !each.change.owner.equals(first.change.owner));
+        int ofOneMax = shared ? Math.max(1, sizeMax / SHARES) : sizeMax;
+        Map<String, Integer> ofEach = new HashMap<>();
+        List<Waiting> group = same.stream()
+                .filter(each -> ofEach.merge(each.change.owner, 1, Integer::sum) <= ofOneMax)
+                .limit(sizeMax)
+                .sorted(Comparator.comparing(each -> each.change.owner))
+                .toList();
+        waiting.removeAll(new HashSet<>(group));
+        groups++;
+        underWay.addAll(ofEach.keySet());
         return group;
     }
 
-    private static boolean isOf(@Nullable String sql, Change change) {
-        return sql == null || sql.equals(change.sql);
+    private Stream<Waiting> eligible() {
+        return waiting.stream().filter(each -> !underWay.contains(each.change.owner));
     }
 
     private void send(List<Waiting> group) {
