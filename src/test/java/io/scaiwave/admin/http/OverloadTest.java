@@ -122,7 +122,7 @@ class OverloadTest {
         };
         String root = server.platform().scaiKey().token(Map.of("sub", "greedy-root", "role", "super_admin"));
         List<RawConnection> bodiless = new ArrayList<>();
-        for (int i = 0; i < OF_ONE_MAX; i++) {
+        for (int i = 0; i < 2 * OF_ONE_MAX; i++) {
             RawConnection client = new RawConnection(server.port());
             bodiless.add(client);
             client.write("PUT %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nX-Tenant-Id: %s\r\n"
