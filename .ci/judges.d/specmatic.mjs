@@ -42,7 +42,9 @@ fillParameters();
 fillBodies();
 dropExamples(contract);
 if (BROKEN) {
-  contract.components.schemas[scope === 'tenant' ? 'Stats' : 'Partner'].required.push('made_up');
+  const schema = contract.components.schemas[scope === 'tenant' ? 'Stats' : 'Partner'];
+  schema.properties.made_up = { type: 'integer' };
+  schema.required.push('made_up');
 }
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/openapi.yaml`, stringify(contract, { aliasDuplicateObjects: false }));
