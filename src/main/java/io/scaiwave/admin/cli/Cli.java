@@ -1,19 +1,12 @@
 package io.scaiwave.admin.cli;
 
-import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.config.ConfigLoader;
-import io.scaiwave.admin.config.InvalidSetting;
 import io.scaiwave.admin.config.Version;
-import io.scaiwave.admin.db.AbsentDatabase;
-import io.scaiwave.admin.db.UnfitDatabase;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Map;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,13 +20,22 @@ public final class Cli {
 
     /** @return the exit status: 0 all is well, 1 it is not, 2 it could not be read or the arguments are wrong */
     public static int run(String[] args, Map<String, String> environment) {
-        return run(args, new Console(new ConfigLoader(environment), System.in, writer(System.out), writer(System.err)));
+        return run(args, console(environment));
     }
 
     /** The health verb alone, with no class of another verb loaded. */
     public static int health(String[] args, Map<String, String> environment) {
-        Console console = new Console(new ConfigLoader(environment), System.in, writer(System.out), writer(System.err));
+        Console console = console(environment);
         return status(new CommandLine(new Root()).addSubcommand(new HealthCommand(console)), args, console);
+    }
+
+    private static Console console(Map<String, String> environment) {
+        return new Console(
+                new ConfigLoader(environment),
+                System.in,
+                writer(System.out),
+                writer(System.err),
+                Terminal::hasStandardError);
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -50,22 +52,17 @@ public final class Cli {
                 .addSubcommand(new RetainCommand(console))
                 .addSubcommand(new RotateSecretsCommand(console))
                 .addSubcommand(new KeysCommand(console))
+                .addSubcommand(new CompletionCommand(console))
                 .addSubcommand(new HealthCommand(console));
         return status(line, args, console);
     }
 
     private static int status(CommandLine line, String[] args, Console console) {
+        Failures failures = new Failures(console, Arrays.asList(args).contains(Output.JSON));
         line.setOut(console.out())
                 .setErr(console.err())
-                .setParameterExceptionHandler((e, parsed) -> {
-                    console.err().println(e.getMessage());
-                    e.getCommandLine().usage(console.err());
-                    return ExitStatus.UNREADABLE;
-                })
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    console.err().println(command.getCommandName() + ": " + sentence(e, console.settings()));
-                    return ExitStatus.UNREADABLE;
-                });
+                .setParameterExceptionHandler((e, parsed) -> failures.ofArguments(e))
+                .setExecutionExceptionHandler((e, verb, parsed) -> failures.of(e, verb.getCommandName()));
         addVersion(line);
         addHelp(line);
         line.getSubcommands().values().forEach(Cli::addHelp);
@@ -90,33 +87,6 @@ public final class Cli {
                         .versionHelp(true)
                         .description("Show the version and the commit it was built from.")
                         .build());
-    }
-
-    /** What failed, for an operator: no class names where the cause has words of its own. */
-    private static String sentence(Throwable e, ConfigLoader settings) {
-        if (e instanceof InvalidSetting invalid) {
-            return words(settings.named(invalid));
-        }
-        if (e instanceof Unreadable || e instanceof AbsentDatabase || e instanceof UnfitDatabase) {
-            return words(e);
-        }
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String words = words(root);
-        if (e instanceof SQLException) {
-            return "PostgreSQL: " + words;
-        }
-        if (e instanceof KafkaException) {
-            return "Kafka: " + words;
-        }
-        return e instanceof UncheckedIOException || root instanceof IOException ? words : root.toString();
-    }
-
-    private static String words(Throwable e) {
-        String message = e.getMessage();
-        return message == null ? e.toString() : message;
     }
 
     @Command(

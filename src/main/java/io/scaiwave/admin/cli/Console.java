@@ -8,9 +8,10 @@ import io.scaiwave.admin.config.PostgresUrl;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.function.BooleanSupplier;
 
-/** What a verb has around it: the settings, what it reads, and where it writes. */
-record Console(ConfigLoader settings, InputStream in, PrintWriter out, PrintWriter err) {
+/** What a verb has around it: the settings, what it reads, where it writes, and whether somebody watches. */
+record Console(ConfigLoader settings, InputStream in, PrintWriter out, PrintWriter err, BooleanSupplier terminal) {
 
     /** @throws Unreadable when it is not set */
     String needed(String setting) {

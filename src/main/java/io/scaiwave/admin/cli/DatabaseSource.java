@@ -18,10 +18,15 @@ final class DatabaseSource {
     private final ChainVerifier verifier;
     private List<LogRow> batch = new ArrayList<>(BATCH);
 
-    DatabaseSource(ChainsOption scope, Pipeline pipeline, ChainVerifier verifier) {
+    private final Progress progress;
+    private long whole;
+    private long done;
+
+    DatabaseSource(ChainsOption scope, Pipeline pipeline, ChainVerifier verifier, Progress progress) {
         this.scope = scope;
         this.pipeline = pipeline;
         this.verifier = verifier;
+        this.progress = progress;
     }
 
     void read(LogTables tables) {
@@ -30,6 +35,7 @@ final class DatabaseSource {
             String chain = row.getString("chain");
             headed.add(chain);
             if (scope.has(chain)) {
+                whole += row.getLong("seq");
                 verifier.expect(new Expected(
                         chain, row.getLong("seq"), row.getString("hash"), Expected.Kind.END, "the head table"));
             }
@@ -55,6 +61,8 @@ final class DatabaseSource {
     private void flush() {
         List<LogRow> full = batch;
         batch = new ArrayList<>(BATCH);
+        done += full.size();
+        progress.read(done, whole);
         pipeline.submit(() -> full.stream().map(LogRow::sighting).toList());
     }
 }

@@ -9,6 +9,9 @@ import java.util.TreeMap;
 final class Differences {
     private static final int RANGES_MAX = 200;
 
+    /** A range of one chain. */
+    record Difference(String chain, long from, long to, String what) {}
+
     private static final class Range {
         private final long from;
         private long to;
@@ -63,6 +66,23 @@ final class Differences {
 
     boolean equal() {
         return equal;
+    }
+
+    List<Difference> ranges() {
+        List<Difference> found = new ArrayList<>();
+        ranges.forEach((chain, all) ->
+                all.forEach(range -> found.add(new Difference(chain, range.from, range.to, range.what))));
+        return found;
+    }
+
+    /** How many ranges there are, those that are not listed included. */
+    long count() {
+        return count;
+    }
+
+    /** What is no range of entries. */
+    List<String> remarks() {
+        return notes;
     }
 
     List<String> lines() {

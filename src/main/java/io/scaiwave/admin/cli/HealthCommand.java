@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,6 +26,9 @@ final class HealthCommand implements Callable<Integer> {
 
     private final Console console;
 
+    @Mixin
+    private final Output output;
+
     @Spec
     private CommandSpec spec;
 
@@ -39,6 +44,7 @@ final class HealthCommand implements Callable<Integer> {
 
     HealthCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
@@ -46,13 +52,25 @@ final class HealthCommand implements Callable<Integer> {
         HealthProbe probe = new HealthProbe(server(), live ? "/health/live" : "/health/ready");
         try {
             HealthProbe.Answer answer = probe.ask();
-            console.out().println(answer);
+            say(new Result(probe.address(), answer.status(), answer.reason()), answer.toString());
             return answer.status() == HealthProbe.OK ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
         } catch (IOException e) {
-            console.out().println(probe.address() + ": " + e.getMessage());
+            String reason = String.valueOf(e.getMessage());
+            say(new Result(probe.address(), null, reason), probe.address() + ": " + reason);
             return ExitStatus.NOT_WHOLE;
         }
     }
+
+    private void say(Result result, String words) {
+        if (output.json()) {
+            output.print(result);
+        } else {
+            console.out().println(words);
+        }
+    }
+
+    /** Without a status: there was no answer. */
+    private record Result(String address, @Nullable Integer status, String reason) {}
 
     private URI server() {
         String given = url.isBlank() ? listens(console.settings()) : url.strip();

@@ -2,8 +2,10 @@ package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.audit.entry.CheckpointKeys;
 import io.scaiwave.admin.bus.Secret;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Prints the public keys of the checkpoints' signatures: with them an auditor needs no secret. */
@@ -14,6 +16,9 @@ import picocli.CommandLine.Option;
 final class KeysCommand implements Callable<Integer> {
     private final Console console;
 
+    @Mixin
+    private final Output output;
+
     @Option(
             names = "--signing",
             description =
@@ -23,17 +28,31 @@ final class KeysCommand implements Callable<Integer> {
 
     KeysCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
     public Integer call() {
         if (signing) {
             Secret secretKeys = new Secret(console.needed(Signatures.SECRET_KEYS));
-            console.out().println(CheckpointKeys.settingOf(secretKeys).value());
+            String setting = CheckpointKeys.settingOf(secretKeys).value();
+            if (output.json()) {
+                output.print(new SigningKeys(setting));
+            } else {
+                console.out().println(setting);
+            }
             return ExitStatus.WHOLE;
         }
-        Signatures.needed(console).publicKeys().forEach((id, key) -> console.out()
-                .println(id + "=" + key));
+        Map<String, String> keys = Signatures.needed(console).publicKeys();
+        if (output.json()) {
+            output.print(new PublicKeys(keys));
+        } else {
+            keys.forEach((id, key) -> console.out().println(id + "=" + key));
+        }
         return ExitStatus.WHOLE;
     }
+
+    private record PublicKeys(Map<String, String> publicKeys) {}
+
+    private record SigningKeys(String signingKeys) {}
 }

@@ -17,17 +17,20 @@ final class LineFile {
 
     private final String name;
     private final InputStream standardInput;
+    private final Progress progress;
+    private long done;
 
     /** @param name {@code -}: standard input */
-    LineFile(String name, InputStream standardInput) {
+    LineFile(String name, InputStream standardInput, Progress progress) {
         this.name = name;
         this.standardInput = standardInput;
+        this.progress = progress;
     }
 
     /** @throws Unreadable when the file is not there, cannot be read, or has a line without end */
     void read(Consumer<Lines> receiver) {
         try (InputStream in = name.equals("-") ? standardInput : Files.newInputStream(Path.of(name))) {
-            read(in, receiver);
+            read(in, name.equals("-") ? 0 : Files.size(Path.of(name)), receiver);
         } catch (NoSuchFileException e) {
             throw new Unreadable("there is no file " + name, e);
         } catch (IOException e) {
@@ -35,13 +38,15 @@ final class LineFile {
         }
     }
 
-    private void read(InputStream in, Consumer<Lines> receiver) throws IOException {
+    private void read(InputStream in, long size, Consumer<Lines> receiver) throws IOException {
         byte[] buffer = new byte[CHUNK_BYTES];
         int filled = 0;
         long line = 1;
         int read;
         while ((read = in.readNBytes(buffer, filled, buffer.length - filled)) > 0) {
             filled += read;
+            done += read;
+            progress.read(done, size);
             int end = filled;
             while (end > 0 && buffer[end - 1] != '\n') {
                 end--;

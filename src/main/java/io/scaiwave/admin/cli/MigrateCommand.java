@@ -8,6 +8,7 @@ import io.scaiwave.admin.db.UnfitDatabase;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,6 +33,9 @@ final class MigrateCommand implements Callable<Integer> {
 
     private final Console console;
 
+    @Mixin
+    private final Output output;
+
     @Spec
     private CommandSpec verb;
 
@@ -49,6 +53,7 @@ final class MigrateCommand implements Callable<Integer> {
 
     MigrateCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
@@ -61,17 +66,24 @@ final class MigrateCommand implements Callable<Integer> {
         FirstContact contact = new FirstContact(owner.toString(), Duration.ofSeconds(waitSeconds), this::waiting);
         try {
             Schema schema = new Migrations(owner, role).run(contact);
-            console.out().println(said(schema, role));
+            if (output.json()) {
+                output.print(new Result(schema.version(), Schema.VERSION, role));
+            } else {
+                console.out().println(said(schema, role));
+            }
             return ExitStatus.WHOLE;
         } catch (UnfitDatabase e) {
-            console.err().println("migrate: " + e.getMessage());
-            return ExitStatus.NOT_WHOLE;
+            throw new Refusal(e);
         }
     }
 
     private void waiting(String line) {
-        console.err().println("migrate: " + line);
+        if (!output.json()) {
+            console.err().println("migrate: " + line);
+        }
     }
+
+    private record Result(int version, int releaseVersion, String role) {}
 
     private static String said(Schema schema, String role) {
         String newer = schema.isNewer() ? ", which is newer than this release's " + Schema.VERSION : "";

@@ -3,6 +3,7 @@ package io.scaiwave.admin.cli;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.PostgresUrl;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,12 @@ final class ReconcileCommand implements Callable<Integer> {
     private final Console console;
 
     @Mixin
+    private final Output output;
+
+    @Mixin
+    private final QuietOption quiet = new QuietOption();
+
+    @Mixin
     private ChainsOption scope = new ChainsOption();
 
     @Option(names = "--from", paramLabel = "SEQ", defaultValue = "1", description = "The first seq to compare.")
@@ -35,6 +42,7 @@ final class ReconcileCommand implements Callable<Integer> {
 
     ReconcileCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
@@ -42,8 +50,8 @@ final class ReconcileCommand implements Callable<Integer> {
         PostgresUrl url = console.database("db.url");
         Config.Kafka kafka = console.neededKafka();
         Duration timeout = patience.timeout();
-        Progress progress = new Progress(console.err());
-        try (TopicReader topics = new TopicReader(kafka, timeout);
+        try (Progress progress = quiet.progress(console, output, "entries");
+                TopicReader topics = new TopicReader(kafka, timeout, progress);
                 LogTables tables = LogTables.open(url, timeout).snapshot()) {
             Reconciler reconciler = new Reconciler(scope, from, to, progress);
             reconciler.readWaiting(tables);
@@ -54,7 +62,21 @@ final class ReconcileCommand implements Callable<Integer> {
     }
 
     private int report(Reconciler reconciler, Progress progress) {
+        progress.end();
         Differences differences = reconciler.differences();
+        int status = differences.equal() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        if (output.json()) {
+            output.print(new Result(
+                    differences.equal(),
+                    differences.ranges(),
+                    differences.count(),
+                    differences.remarks(),
+                    reconciler.inDatabase(),
+                    reconciler.onTopic(),
+                    reconciler.repeats(),
+                    progress.seconds()));
+            return status;
+        }
         console.out().println(differences.equal() ? "equal" : "NOT EQUAL");
         differences.lines().forEach(console.out()::println);
         console.out()
@@ -65,6 +87,16 @@ final class ReconcileCommand implements Callable<Integer> {
                         reconciler.onTopic(),
                         reconciler.repeats(),
                         progress.seconds());
-        return differences.equal() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        return status;
     }
+
+    private record Result(
+            boolean equal,
+            List<Differences.Difference> differences,
+            long differenceCount,
+            List<String> remarks,
+            long inDatabase,
+            long onTopic,
+            long repeats,
+            double seconds) {}
 }

@@ -93,7 +93,7 @@ final class Reconciler {
     }
 
     private void onTopic(Sighting entry) {
-        progress.at(onTopic, topic::size);
+        progress.at(onTopic);
         if (entry.chain() == null) {
             differences.fault(entry.fault());
         } else if (asked(entry.chain(), entry.seq())) {
@@ -136,7 +136,7 @@ final class Reconciler {
     private void inDatabase(Sighting entry) {
         String chain = entry.chain();
         long seq = entry.seq();
-        progress.at(onTopic + inDatabase, topic::size);
+        progress.at(onTopic + inDatabase);
         if (chain == null || !asked(chain, seq)) {
             return;
         }

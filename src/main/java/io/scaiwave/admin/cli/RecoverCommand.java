@@ -28,6 +28,12 @@ final class RecoverCommand implements Callable<Integer> {
     private final Console console;
 
     @Mixin
+    private final Output output;
+
+    @Mixin
+    private final QuietOption quiet = new QuietOption();
+
+    @Mixin
     private ChainsOption scope = new ChainsOption();
 
     @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
@@ -44,6 +50,7 @@ final class RecoverCommand implements Callable<Integer> {
 
     RecoverCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
@@ -53,19 +60,24 @@ final class RecoverCommand implements Callable<Integer> {
         Config.Kafka kafka = console.neededKafka();
         CheckpointKeys keys = Signatures.needed(console);
         Duration timeout = patience.timeout();
-        try (TopicReader topics = new TopicReader(kafka, timeout);
+        try (Progress progress = quiet.progress(console, output, "entries");
+                TopicReader topics = new TopicReader(kafka, timeout, progress);
                 LogTables tables = LogTables.open(url, timeout)) {
             Recovery recovery = new Recovery(scope, new RecoveryStore(tables, dryRun));
             topics.read(
                     kafka.checkpointTopic(),
                     records -> TopicEntries.checkpoints(
-                            records, console.err(), checkpoint -> signed(recovery, keys, checkpoint)));
+                            records, output::note, checkpoint -> signed(recovery, keys, checkpoint)));
             while (recovery.wantsMore()) {
-                if (!topics.read(kafka.auditTopic(), recovery::take)) {
+                if (!topics.read(kafka.auditTopic(), records -> {
+                    recovery.take(records);
+                    progress.at(recovery.recovered());
+                })) {
                     throw new Unreadable("there is no topic " + kafka.auditTopic());
                 }
             }
             recovery.end(acceptLoss);
+            progress.end();
             return report(recovery);
         }
     }
@@ -78,14 +90,19 @@ final class RecoverCommand implements Callable<Integer> {
             recovery.signed(checkpoint);
         } else {
             recovery.unchecked(checkpoint);
-            console.err()
-                    .println("note: the checkpoint of %s is passed over: its signature cannot be checked or is false"
-                            .formatted(checkpoint.chain()));
+            output.note("the checkpoint of %s is passed over: its signature cannot be checked or is false"
+                    .formatted(checkpoint.chain()));
         }
     }
 
     private int report(Recovery recovery) {
         List<String> lines = recovery.lines();
+        int status = recovery.shorter() == 0 ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        if (output.json()) {
+            List<String> first = lines.stream().limit(LINES_MAX).toList();
+            output.print(new Result(dryRun, recovery.recovered(), recovery.shorter(), first, lines.size()));
+            return status;
+        }
         lines.stream().limit(LINES_MAX).forEach(console.out()::println);
         if (lines.size() > LINES_MAX) {
             console.out().printf("and %d more lines%n", lines.size() - LINES_MAX);
@@ -94,6 +111,8 @@ final class RecoverCommand implements Callable<Integer> {
                 .printf(
                         "%d entries %s back; %d chains are shorter than they were%n",
                         recovery.recovered(), dryRun ? "would be brought" : "were brought", recovery.shorter());
-        return recovery.shorter() == 0 ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        return status;
     }
+
+    private record Result(boolean dryRun, long recovered, int shorter, List<String> chains, int lineCount) {}
 }

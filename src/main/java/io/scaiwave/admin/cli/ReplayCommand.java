@@ -28,6 +28,12 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
     private final Console console;
 
+    @Mixin
+    private final Output output;
+
+    @Mixin
+    private final QuietOption quiet = new QuietOption();
+
     @Spec
     private CommandSpec spec;
 
@@ -50,6 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     ReplayCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
@@ -59,7 +66,8 @@ final class ReplayCommand implements Callable<Integer> {
         Config.Kafka kafka = console.neededKafka();
         Duration timeout = patience.timeout();
         // The log is streamed through one connection, and what was acknowledged is noted through the other.
-        try (LogTables log = LogTables.open(url, timeout).snapshot();
+        try (Progress progress = quiet.progress(console, output, "entries");
+                LogTables log = LogTables.open(url, timeout).snapshot();
                 LogTables notes = LogTables.open(url, timeout);
                 Replayer replayer = new Replayer(
                         BlockingClients.producer(kafka, timeout),
@@ -69,8 +77,12 @@ final class ReplayCommand implements Callable<Integer> {
             Map<String, ReplayStore.Range> ranges = ranges(log, asked);
             replayer.reach();
             ranges.forEach((chain, each) -> ReplayStore.audit(notes, chain, each));
-            ReplayStore.entries(log, ranges, parked, replayer::send);
+            ReplayStore.entries(log, ranges, parked, entry -> {
+                replayer.send(entry);
+                progress.at(replayer.sent());
+            });
             replayer.flush();
+            progress.end();
             return report(replayer, ranges);
         }
     }
@@ -109,9 +121,16 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int report(Replayer replayer, Map<String, ReplayStore.Range> ranges) {
         List<String> refused = replayer.refused();
+        int status = refused.isEmpty() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        if (output.json()) {
+            output.print(new Result(ranges, replayer.sent(), refused));
+            return status;
+        }
         ranges.forEach((chain, each) -> console.out().printf("%s, seq %d-%d%n", chain, each.from(), each.to()));
         refused.forEach(console.out()::println);
         console.out().printf("%d entries sent again, %d refused%n", replayer.sent(), refused.size());
-        return refused.isEmpty() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        return status;
     }
+
+    private record Result(Map<String, ReplayStore.Range> chains, long sent, List<String> refused) {}
 }

@@ -41,6 +41,9 @@ import picocli.CommandLine.TypeConversionException;
 final class RetainCommand implements Callable<Integer> {
     private final Console console;
 
+    @Mixin
+    private final Output output;
+
     @Option(
             names = "--before",
             required = true,
@@ -55,6 +58,7 @@ final class RetainCommand implements Callable<Integer> {
 
     RetainCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
@@ -65,6 +69,10 @@ final class RetainCommand implements Callable<Integer> {
             Retention.Dropped dropped = new Retention(
                             owner.connection(), keys, console.kafka().enabled())
                     .dropBefore(before, this::publish);
+            if (output.json()) {
+                output.print(new Result(dropped.partitions(), dropped.floors().size()));
+                return ExitStatus.WHOLE;
+            }
             dropped.partitions().forEach(console.out()::println);
             console.out()
                     .printf(
@@ -72,17 +80,15 @@ final class RetainCommand implements Callable<Integer> {
                             dropped.partitions().size(), dropped.floors().size());
             return ExitStatus.WHOLE;
         } catch (Retention.Refused e) {
-            console.err().println("retain: " + e.getMessage());
-            return ExitStatus.NOT_WHOLE;
+            throw new Refusal(e);
         }
     }
 
     private void publish(List<Checkpoint> floors) {
         Config.Kafka kafka = console.kafka();
         if (!kafka.enabled()) {
-            console.err()
-                    .println("note: %s is not set: the floors stand in the database alone"
-                            .formatted(console.settings().name("kafka.bootstrapServers")));
+            output.note("%s is not set: the floors stand in the database alone"
+                    .formatted(console.settings().name("kafka.bootstrapServers")));
             return;
         }
         URI source = console.source();
@@ -109,6 +115,8 @@ final class RetainCommand implements Callable<Integer> {
             throw new Unreadable("interrupted; nothing was dropped", e);
         }
     }
+
+    private record Result(List<String> months, int floors) {}
 
     static final class Month implements ITypeConverter<YearMonth> {
         @Override

@@ -2,7 +2,6 @@ package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.Secrets;
-import io.scaiwave.admin.json.Json;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,38 +25,42 @@ import picocli.CommandLine.Option;
 final class RotateSecretsCommand implements Callable<Integer> {
     private final Console console;
 
+    @Mixin
+    private final Output output;
+
+    @Mixin
+    private final QuietOption quiet = new QuietOption();
+
     @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
     private boolean dryRun;
-
-    @Option(names = "--json", description = "Say it as one JSON object.")
-    private boolean json;
 
     @Mixin
     private TimeoutOption patience = new TimeoutOption(60);
 
     RotateSecretsCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
     public Integer call() throws SQLException {
         Secrets secrets = new Secrets(console.settings().section("secrets", Config.Secrets.class));
         if (!dryRun && !console.has(Signatures.SIGNING_KEYS)) {
-            console.err()
-                    .println(
-                            "rotate-secrets: the key that signs checkpoints is derived from a secret key that is to go: first set "
-                                    + "%s to what the verb keys prints with --signing"
-                                            .formatted(console.settings().name(Signatures.SIGNING_KEYS)));
-            return ExitStatus.NOT_WHOLE;
+            throw new Refusal("the key that signs checkpoints is derived from a secret key that is to go: first set "
+                    + "%s to what the verb keys prints with --signing"
+                            .formatted(console.settings().name(Signatures.SIGNING_KEYS)));
         }
-        try (LogTables tables = LogTables.open(console.database("db.url"), patience.timeout())) {
-            return report(new SecretRotation(tables.connection(), secrets, dryRun).run());
+        try (Progress progress = quiet.progress(console, output, "API keys");
+                LogTables tables = LogTables.open(console.database("db.url"), patience.timeout())) {
+            SecretRotation.Outcome outcome = new SecretRotation(tables.connection(), secrets, dryRun).run(progress);
+            progress.end();
+            return report(outcome);
         }
     }
 
     private int report(SecretRotation.Outcome outcome) {
-        if (json) {
-            console.out().println(Json.text(outcome));
+        if (output.json()) {
+            output.print(outcome);
         } else {
             outcome.lostOf().forEach(tenant -> console.out()
                     .println("tenant %s: its API key cannot be decrypted; it must be set again".formatted(tenant)));

@@ -51,7 +51,7 @@ final class SecretRotation {
     }
 
     /** May be stopped at any time, and begun again. */
-    Outcome run() throws SQLException {
+    Outcome run(Progress progress) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET lock_timeout = '5s'"); // a change that holds a row for longer is in trouble itself
@@ -60,6 +60,7 @@ final class SecretRotation {
         List<Kept> batch = older(FIRST);
         while (!batch.isEmpty()) {
             rotate(batch);
+            progress.at(rotated);
             batch = older(batch.get(batch.size() - 1).tenant);
         }
         return new Outcome(secrets.current(), dryRun, rotated, lost, List.copyOf(lostOf), count());

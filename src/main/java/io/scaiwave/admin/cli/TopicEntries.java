@@ -5,7 +5,6 @@ import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Pipeline;
 import io.scaiwave.admin.audit.verify.Sighting;
 import io.scaiwave.admin.audit.verify.Unreadable;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,12 +30,12 @@ final class TopicEntries {
 
     /** Anyone's record on the topic may be no checkpoint: it is named, and holds the others not up. */
     static void checkpoints(
-            List<ConsumerRecord<String, byte[]>> records, PrintWriter notes, Consumer<Checkpoint> receiver) {
+            List<ConsumerRecord<String, byte[]>> records, Consumer<String> notes, Consumer<Checkpoint> receiver) {
         for (ConsumerRecord<String, byte[]> record : records) {
             try {
                 receiver.accept(checkpoint(record));
             } catch (Unreadable e) {
-                notes.println("note: passed over: " + e.getMessage());
+                notes.accept("passed over: " + e.getMessage());
             }
         }
     }

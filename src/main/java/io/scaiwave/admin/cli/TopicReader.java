@@ -22,11 +22,13 @@ final class TopicReader implements AutoCloseable {
     private final String bootstrapServers;
     private final Duration timeout;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final Progress progress;
 
     /** @param timeout how long the brokers may be silent */
-    TopicReader(Config.Kafka kafka, Duration timeout) {
+    TopicReader(Config.Kafka kafka, Duration timeout, Progress progress) {
         this.bootstrapServers = kafka.bootstrapServers();
         this.timeout = timeout;
+        this.progress = progress;
         this.consumer = BlockingClients.consumer(kafka, timeout);
     }
 
@@ -55,6 +57,8 @@ final class TopicReader implements AutoCloseable {
 
     private void readTo(Map<TopicPartition, Long> ends, Consumer<List<ConsumerRecord<String, byte[]>>> receiver) {
         long moved = System.nanoTime();
+        long whole = sum(ends);
+        long began = sum(consumer.beginningOffsets(ends.keySet()));
         while (!reached(ends)) {
             ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
             List<ConsumerRecord<String, byte[]>> records = new ArrayList<>(polled.count());
@@ -67,6 +71,7 @@ final class TopicReader implements AutoCloseable {
             });
             if (!polled.isEmpty()) {
                 moved = System.nanoTime();
+                progress.read(whole - left(ends) - began, whole - began);
                 receiver.accept(records);
             } else if (System.nanoTime() - moved > timeout.toNanos() && !reached(ends)) {
                 throw new Unreadable(silent());
@@ -76,6 +81,16 @@ final class TopicReader implements AutoCloseable {
 
     private boolean reached(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), timeout) >= end.getValue());
+    }
+
+    private long left(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), timeout)))
+                .sum();
+    }
+
+    private static long sum(Map<TopicPartition, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private String silent() {

@@ -13,7 +13,6 @@ import io.scaiwave.admin.config.PostgresUrl;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -31,8 +30,6 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:whole", "1:not whole; says where and why", "2:could not be read"})
 final class VerifyCommand implements Callable<Integer> {
-    private static final int PROBLEMS_MAX = 50;
-
     static final class Source {
         @Option(
                 names = "--file",
@@ -60,6 +57,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private final Console console;
+
+    @Mixin
+    private final Output output;
+
+    @Mixin
+    private final QuietOption quiet = new QuietOption();
 
     @ArgGroup(multiplicity = "1")
     private Source source;
@@ -99,13 +102,22 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private TimeoutOption patience = new TimeoutOption(8);
 
+    private Progress progress = Progress.none();
+
     VerifyCommand(Console console) {
         this.console = console;
+        this.output = new Output(console);
     }
 
     @Override
     public Integer call() {
-        Progress progress = new Progress(console.err());
+        try (Progress shown = quiet.progress(console, output, "entries")) {
+            progress = shown;
+            return verify();
+        }
+    }
+
+    private int verify() {
         ChainVerifier verifier = new ChainVerifier(source.database == null);
         SignedCheckpoints signed = new SignedCheckpoints(Signatures.of(publicKeys, console), verifier);
         Consumer<Checkpoint> checkpoints = checkpoint -> {
@@ -114,29 +126,30 @@ final class VerifyCommand implements Callable<Integer> {
             }
         };
         if (checkpointFile != null) {
-            new LineFile(checkpointFile, console.in())
+            new LineFile(checkpointFile, console.in(), Progress.none())
                     .read(chunk -> chunk.read(EntryReader::checkpoint).forEach(checkpoints));
         }
         try (Pipeline pipeline = new Pipeline(entry -> {
             if (entry.chain() == null || scope.has(entry.chain())) {
                 verifier.accept(entry);
             }
-            progress.at(verifier.entries(), verifier::chainCount);
+            progress.at(verifier.entries());
         })) {
             readEntries(pipeline, verifier, checkpoints);
             pipeline.finish();
         }
-        return report(verifier, summary(signed), progress);
+        progress.end();
+        return report(verifier, signed, progress.seconds());
     }
 
     private void readEntries(Pipeline pipeline, ChainVerifier verifier, Consumer<Checkpoint> checkpoints) {
         Duration timeout = patience.timeout();
         if (source.file != null) {
-            new LineFile(source.file, console.in())
+            new LineFile(source.file, console.in(), progress)
                     .read(chunk -> pipeline.submit(() -> chunk.read(EntryReader::entry)));
         } else if (source.database != null) {
             PostgresUrl url = console.database(source.database, "--db");
-            readDatabase(url, new DatabaseSource(scope, pipeline, verifier), checkpoints, timeout);
+            readDatabase(url, new DatabaseSource(scope, pipeline, verifier, progress), checkpoints, timeout);
         } else {
             readTopic(pipeline, checkpoints, timeout);
         }
@@ -147,7 +160,7 @@ final class VerifyCommand implements Callable<Integer> {
         // The topic first: what it says of the log is then in the snapshot.
         if (!noTopicCheckpoints && console.has("kafka.bootstrapServers")) {
             Config.Kafka kafka = console.kafka();
-            try (TopicReader topics = new TopicReader(kafka, timeout)) {
+            try (TopicReader topics = new TopicReader(kafka, timeout, Progress.none())) {
                 readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }
         }
@@ -161,7 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
     private void readTopic(Pipeline pipeline, Consumer<Checkpoint> checkpoints, Duration timeout) {
         String servers = console.needed(source.kafka, "--kafka", "kafka.bootstrapServers");
         Config.Kafka kafka = console.kafka().at(servers);
-        try (TopicReader topics = new TopicReader(kafka, timeout)) {
+        try (TopicReader topics = new TopicReader(kafka, timeout, progress)) {
             if (!noTopicCheckpoints) {
                 readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }
@@ -170,21 +183,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void readCheckpoints(TopicReader topics, String topic, Consumer<Checkpoint> checkpoints) {
-        boolean there = topics.read(topic, records -> TopicEntries.checkpoints(records, console.err(), checkpoints));
+        boolean there = topics.read(topic, records -> TopicEntries.checkpoints(records, output::note, checkpoints));
         if (!there) {
-            console.err().println("note: there is no topic " + topic + ": no checkpoints from there");
+            output.note("there is no topic " + topic + ": no checkpoints from there");
         }
     }
 
-    private static String summary(SignedCheckpoints signed) {
-        if (signed.count() == 0) {
-            return "no checkpoints";
-        }
-        String counted = signed.count() + (signed.count() == 1 ? " checkpoint" : " checkpoints");
-        return counted + (signed.checked() ? " (signatures checked)" : " (signatures not checked: no keys given)");
-    }
-
-    private int report(ChainVerifier verifier, String checkpoints, Progress progress) {
+    private int report(ChainVerifier verifier, SignedCheckpoints signed, double seconds) {
         List<Problem> problems = verifier.finish(new Tolerance(partial, acceptLosses));
         boolean whole = problems.isEmpty() && verifier.unreadableCount() == 0;
         if (verifier.entries() == 0 && whole && !scope.all()) {
@@ -194,24 +199,11 @@ final class VerifyCommand implements Callable<Integer> {
             throw new Unreadable(
                     "there is no audit entry in it: " + verifier.unreadable().get(0));
         }
-        console.out().println(whole ? "whole" : "NOT WHOLE");
-        problems.stream().limit(PROBLEMS_MAX).forEach(console.out()::println);
-        if (problems.size() > PROBLEMS_MAX) {
-            console.out().printf("and %d more chains%n", problems.size() - PROBLEMS_MAX);
-        }
-        verifier.accepted().stream().limit(PROBLEMS_MAX).forEach(console.out()::println);
-        verifier.unreadable().forEach(console.out()::println);
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%,d entries in %,d chains, %,d of them not whole; %s; %.1f s%n",
-                        verifier.entries(),
-                        verifier.chainCount(),
-                        problems.size(),
-                        checkpoints,
-                        progress.seconds());
-        if (heads) {
-            verifier.heads().forEach(console.out()::println);
+        VerifyResult result = VerifyResult.of(verifier, problems, signed, seconds);
+        if (output.json()) {
+            output.print(heads ? result : result.withoutHeads());
+        } else {
+            result.say(console.out(), heads);
         }
         return whole ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }

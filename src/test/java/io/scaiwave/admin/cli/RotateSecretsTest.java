@@ -127,7 +127,8 @@ class RotateSecretsTest {
         Verb rest = rotate("--json");
         assertThat(rest.status()).isZero();
         assertThat(json(rest).toString())
-                .isEqualTo("{\"key_id\":\"k2\",\"dry_run\":false,\"rotated\":0,\"lost\":0,\"lost_of\":[],\"older\":0}");
+                .isEqualTo(
+                        "{\"key_id\":\"k2\",\"dry_run\":false,\"rotated\":0,\"lost\":0,\"lost_of\":[],\"older\":0,\"notes\":[]}");
         restart(NEW);
         Wait.soon(() -> server.metric("admin_secrets_older_keys") == 0);
         List.of(one, two, lost).forEach(this::expectCatalog);

@@ -28,7 +28,8 @@ record Verb(int status, String out, String err) {
                 settings,
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 new PrintWriter(out),
-                new PrintWriter(err));
+                new PrintWriter(err),
+                () -> false);
         int status = Cli.run(arguments, console);
         return new Verb(status, out.toString(), err.toString());
     }
