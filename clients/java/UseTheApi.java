@@ -16,25 +16,34 @@ import io.scaiwave.client.model.ErrorCode;
 import io.scaiwave.client.model.ErrorReply;
 import io.scaiwave.client.model.ErrorReplyError;
 import io.scaiwave.client.model.Participant;
+import io.scaiwave.client.model.ParticipantReply;
 import io.scaiwave.client.model.Stats;
 import io.scaiwave.client.model.SystemPromptTemplate;
 import io.scaiwave.client.model.UpdateAiConfig;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Uses the generated client as a program would: a slug with slashes, read-change-write with an ETag, a creation that is repeated,
- * pages of the audit log, statistics, and what a refusal says. It ends with an error at the first thing that is not so.
+ * the audit log in pages, as an export and as a live stream, statistics, and what a refusal says. It ends with an error at the
+ * first thing that is not so.
  *
  * <p>Arguments: the address of the server, and the token of a tenant's admin.
  */
 public final class UseTheApi {
     private static final String SLUG = "mistralai/voxtral-small-latest";
 
+    private final String server;
+    private final String token;
     private final ApiClient client = new ApiClient();
     private final ObjectMapper json = client.getObjectMapper();
     private final SettingsApi settings;
@@ -47,7 +56,11 @@ public final class UseTheApi {
         void make() throws ApiException;
     }
 
+    private record Event(String id, AuditEntry entry) {}
+
     private UseTheApi(String server, String token) {
+        this.server = server;
+        this.token = token;
         client.updateBaseUri(server);
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
         settings = new SettingsApi(client);
@@ -63,6 +76,8 @@ public final class UseTheApi {
         use.readChangeWrite();
         use.repeatedCreation();
         use.pages();
+        use.wholeExport();
+        use.liveStream();
         use.stats();
         use.refusal();
         System.out.println("The generated Java client works.");
@@ -109,23 +124,24 @@ public final class UseTheApi {
 
     private void repeatedCreation() throws ApiException {
         String key = UUID.randomUUID().toString();
-        Participant first = create(key, "minutes-" + key);
-        require(create(key, "minutes-" + key).equals(first), "the repetition gives the same participant");
+        Participant first = create(key, "minutes-" + key).getData().getData();
+        ApiResponse<ParticipantReply> repeated = create(key, "minutes-" + key);
+        require(repeated.getData().getData().getId().equals(first.getId()), "the repetition gives the same participant");
+        require(repeated.getHeaders().get("idempotent-replayed").equals(List.of("true")), "and says that it is one");
         require(first.getSystemPrompt() == null, "no prompt was set: " + first);
         ErrorReplyError reused = refused(409, () -> create(key, "other-" + key));
         require(reused.getCode() == ErrorCode.SW_IDEMPOTENCY_KEY_REUSED, "the key is taken: " + reused);
     }
 
-    private Participant create(String key, String localId) throws ApiException {
-        return participants
-                .createModelParticipant(ParticipantsApi.APICreateModelParticipantRequest.newBuilder()
+    private ApiResponse<ParticipantReply> create(String key, String localId) throws ApiException {
+        return participants.createModelParticipantWithHttpInfo(
+                ParticipantsApi.APICreateModelParticipantRequest.newBuilder()
                         .idempotencyKey(key)
                         .createModelParticipant(new CreateModelParticipant()
                                 .model(SLUG)
                                 .localId(localId)
                                 .displayName("Minutes"))
-                        .build())
-                .getData();
+                        .build());
     }
 
     private void pages() throws Exception {
@@ -152,6 +168,83 @@ public final class UseTheApi {
         for (int i = 0; i < sequence.size(); i++) {
             require(sequence.get(i) == sequence.size() - i, "no entry is missing: " + sequence);
         }
+    }
+
+    /** What is long, or has no end, is read as it comes: the generated client would read the whole reply first. */
+    private Stream<String> lines(String query, String accept, String lastEventId) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + "/v1/admin/audit" + query))
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", accept);
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        HttpResponse<Stream<String>> reply =
+                client.getHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        require(reply.statusCode() == 200, "status 200, not " + reply.statusCode());
+        return reply.body();
+    }
+
+    private void wholeExport() throws Exception {
+        long seq = 0;
+        try (Stream<String> lines = lines("", "application/x-ndjson", null)) {
+            for (Iterator<String> line = lines.iterator(); line.hasNext(); ) {
+                AuditEntry entry = json.readValue(line.next(), AuditEntry.class);
+                require(entry.getSeq() == ++seq, "a chain is exported from its beginning, without gaps: " + entry);
+            }
+        }
+        require(seq > 0, "there are entries");
+    }
+
+    private void liveStream() throws Exception {
+        Event arrived;
+        try (Stream<String> lines = stream(null)) {
+            Iterator<String> line = lines.iterator();
+            event(line); // the stream is open
+            String made = newTemplate();
+            arrived = eventWithEntry(line);
+            require(arrived.entry().getRequestId().equals(made), "the entry of the change arrives: " + arrived);
+        }
+        String missed = newTemplate();
+        try (Stream<String> lines = stream(arrived.id())) {
+            AuditEntry next = eventWithEntry(lines.iterator()).entry();
+            require(next.getRequestId().equals(missed), "the stream goes on after what was seen: " + next);
+        }
+    }
+
+    private Stream<String> stream(String lastEventId) throws Exception {
+        return lines("?action=ai_config.update", "text/event-stream", lastEventId);
+    }
+
+    /** Each event has an id to resume after; one without an entry only moves it on. */
+    private Event event(Iterator<String> lines) throws Exception {
+        String id = null;
+        AuditEntry entry = null;
+        for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
+            if (line.startsWith("id: ")) {
+                id = line.substring("id: ".length());
+            } else if (line.startsWith("data: ")) {
+                entry = json.readValue(line.substring("data: ".length()), AuditEntry.class);
+            }
+        }
+        return new Event(id, entry);
+    }
+
+    private Event eventWithEntry(Iterator<String> lines) throws Exception {
+        Event event = event(lines);
+        while (event.entry() == null) {
+            event = event(lines);
+        }
+        return event;
+    }
+
+    /** The id of the request, which is in the entry too. */
+    private String newTemplate() throws ApiException {
+        return settings.updateAiConfigWithHttpInfo(SettingsApi.APIUpdateAiConfigRequest.newBuilder()
+                        .updateAiConfig(new UpdateAiConfig().addSystemPromptTemplatesItem(template("Live")))
+                        .build())
+                .getHeaders()
+                .get("x-request-id")
+                .get(0);
     }
 
     private void stats() throws ApiException {

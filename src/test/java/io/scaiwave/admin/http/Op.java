@@ -8,12 +8,14 @@ import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** An operation of the contract, with a path, a query parameter and a body that it would take. */
 record Op(Contract.Operation contract) {
     private static final Contract CONTRACT = Contract.load();
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String EXAMPLES = "/content/application~1json/examples";
     private static final JsonNode DOCUMENT = document();
 
     /** What is off for a new tenant, so that only switching it on would be a change. */
@@ -97,8 +99,25 @@ record Op(Contract.Operation contract) {
     }
 
     private JsonNode shown() {
-        return DOCUMENT.at("/paths/" + contract.path().replace("/", "~1") + "/" + method().toLowerCase(Locale.ROOT)
-                + "/requestBody/content/application~1json/examples");
+        return node().at("/requestBody" + EXAMPLES);
+    }
+
+    private JsonNode node() {
+        return DOCUMENT.at("/paths/" + contract.path().replace("/", "~1") + "/" + method().toLowerCase(Locale.ROOT));
+    }
+
+    /** The status of the successful reply that has an example of this name; empty when none has. */
+    OptionalInt statusShown(String name) {
+        return node().path("responses")
+                .propertyStream()
+                .filter(reply -> reply.getValue().at(EXAMPLES).has(name))
+                .mapToInt(reply -> Integer.parseInt(reply.getKey()))
+                .findFirst();
+    }
+
+    /** What the example of this name says about the resource. */
+    JsonNode dataShown(String name) {
+        return node().at("/responses/" + statusShown(name).orElseThrow() + EXAMPLES + "/" + name + "/value/data");
     }
 
     /** The example without parents that do not exist here. */
