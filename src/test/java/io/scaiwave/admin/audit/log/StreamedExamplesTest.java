@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.audit.entry.EntryColumns;
+import io.scaiwave.admin.json.JsonText;
 import io.scaiwave.admin.testing.AsyncApi;
 import io.scaiwave.admin.testing.EventStream;
 import io.scaiwave.admin.testing.TestServer;
-import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
@@ -63,8 +63,8 @@ class StreamedExamplesTest {
         }
 
         @Override
-        public JsonObject json(String column) {
-            return new JsonObject(entry.path(column).toString());
+        public JsonText json(String column) {
+            return new JsonText(entry.path(column).toString());
         }
     }
 
