@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /** The one JSON mapping of the product: records as snake_case members, times in UTC with milliseconds, repeated members refused. */
 public final class Json {
+    private static final DateTimeFormatter UTC_MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
     private static final int YEAR_MAX = 9999;
     private static final int NANOS = 1_000_000;
 
@@ -52,7 +54,7 @@ public final class Json {
     public static String time(OffsetDateTime at) {
         LocalDateTime utc = at.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
         if (utc.getYear() < 0 || utc.getYear() > YEAR_MAX) {
-            throw new IllegalArgumentException("a year of more than four digits: " + at);
+            return UTC_MILLIS.format(utc); // what a client has sent may be of another year in UTC
         }
         // By hand: a formatter takes ten times as long, and there are many on a page.
         StringBuilder text = new StringBuilder("0000-00-00T00:00:00.000Z");

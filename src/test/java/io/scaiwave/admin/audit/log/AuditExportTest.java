@@ -244,6 +244,23 @@ class AuditExportTest {
         assertThat(all.get(0).path("chain").asText()).isEqualTo("platform");
     }
 
+    /** A date of four digits may have five once it is in UTC. */
+    @ParameterizedTest
+    @CsvSource({
+        "since, 0000-01-01T00:00:00%2B14:00, -0001-12-31T10:00:00.000Z, 1",
+        "since, 9999-12-31T23:59:59-14:00, +10000-01-01T13:59:59.000Z, 0",
+        "until, 9999-12-31T23:59:59-14:00, +10000-01-01T13:59:59.000Z, 1",
+    })
+    void export_atTheEndsOfTime(String filter, String sent, String recorded, int entries) throws Exception {
+        tenant.changes(1);
+        server.settle();
+        String path = AUDIT + "?action=ai_config.update&" + filter + "=" + sent;
+        assertThat(lines(tenant.admin.with("Accept", NDJSON).get(path))).hasSize(entries);
+        assertThat(tenant.admin.get(path).expect(200).data()).hasSize(entries);
+        assertThat(tenant.audited("audit.export").at("/changes/after/" + filter).asText())
+                .isEqualTo(recorded);
+    }
+
     @Test
     void exports_ofOneActorAreBounded_andEachThatIsServedIsOnRecord() {
         Api busy = tenant.as(Map.of("sub", TestServer.unique("busy"), "role", "tenant_admin"))
