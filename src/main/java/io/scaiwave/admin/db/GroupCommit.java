@@ -93,11 +93,16 @@ final class GroupCommit {
         if (apart.size() >= APART_MAX) {
             apart.remove(apart.keySet().iterator().next());
         }
-        apart.put(owner, System.nanoTime() + nanos);
+        apart.merge(owner, System.nanoTime() + nanos, Math::max);
     }
 
+    /** What PostgreSQL refuses would fail a group; that there was no turn or no connection says nothing of the change. */
     private Future<RowSet<Row>> alone(Change change) {
-        return alone.apply(change).onFailure(e -> setApart(change.owner, FAILED_NANOS));
+        return alone.apply(change).onFailure(e -> {
+            if (changedNothing(e)) {
+                setApart(change.owner, FAILED_NANOS);
+            }
+        });
     }
 
     private void next() {
@@ -140,8 +145,11 @@ final class GroupCommit {
         String sql = group.get(0).change.sql;
         List<Tuple> parameters =
                 group.stream().map(each -> each.change.parameters).toList();
-        // Sent with one Sync at its end: to PostgreSQL that is one transaction.
-        pool.get().preparedQuery(sql).executeBatch(parameters).onComplete(done -> {
+        // Sent with one Sync at its end: to PostgreSQL that is one transaction. Whatever is thrown on the way ends the
+        // group, too.
+        Future<RowSet<Row>> sent = Future.succeededFuture()
+                .compose(v -> pool.get().preparedQuery(sql).executeBatch(parameters));
+        sent.onComplete(done -> {
             ended(group);
             if (done.succeeded()) {
                 committed(group, done.result());
