@@ -52,20 +52,13 @@ final class HealthCommand implements Callable<Integer> {
         HealthProbe probe = new HealthProbe(server(), live ? "/health/live" : "/health/ready");
         try {
             HealthProbe.Answer answer = probe.ask();
-            say(new Result(probe.address(), answer.status(), answer.reason()), answer.toString());
+            output.print(new Result(probe.address(), answer.status(), answer.reason()), out -> out.println(answer));
             return answer.status() == HealthProbe.OK ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
         } catch (IOException e) {
             String reason = String.valueOf(e.getMessage());
-            say(new Result(probe.address(), null, reason), probe.address() + ": " + reason);
+            output.print(
+                    new Result(probe.address(), null, reason), out -> out.println(probe.address() + ": " + reason));
             return ExitStatus.NOT_WHOLE;
-        }
-    }
-
-    private void say(Result result, String words) {
-        if (output.json()) {
-            output.print(result);
-        } else {
-            console.out().println(words);
         }
     }
 

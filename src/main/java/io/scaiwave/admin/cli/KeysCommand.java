@@ -36,19 +36,11 @@ final class KeysCommand implements Callable<Integer> {
         if (signing) {
             Secret secretKeys = new Secret(console.needed(Signatures.SECRET_KEYS));
             String setting = CheckpointKeys.settingOf(secretKeys).value();
-            if (output.json()) {
-                output.print(new SigningKeys(setting));
-            } else {
-                console.out().println(setting);
-            }
+            output.print(new SigningKeys(setting), out -> out.println(setting));
             return ExitStatus.WHOLE;
         }
         Map<String, String> keys = Signatures.needed(console).publicKeys();
-        if (output.json()) {
-            output.print(new PublicKeys(keys));
-        } else {
-            keys.forEach((id, key) -> console.out().println(id + "=" + key));
-        }
+        output.print(new PublicKeys(keys), out -> keys.forEach((id, key) -> out.println(id + "=" + key)));
         return ExitStatus.WHOLE;
     }
 

@@ -66,11 +66,7 @@ final class MigrateCommand implements Callable<Integer> {
         FirstContact contact = new FirstContact(owner.toString(), Duration.ofSeconds(waitSeconds), this::waiting);
         try {
             Schema schema = new Migrations(owner, role).run(contact);
-            if (output.json()) {
-                output.print(new Result(schema.version(), Schema.VERSION, role));
-            } else {
-                console.out().println(said(schema, role));
-            }
+            output.print(new Result(schema.version(), Schema.VERSION, role), out -> out.println(said(schema, role)));
             return ExitStatus.WHOLE;
         } catch (UnfitDatabase e) {
             throw new Refusal(e);

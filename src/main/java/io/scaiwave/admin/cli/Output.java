@@ -2,8 +2,10 @@ package io.scaiwave.admin.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scaiwave.admin.json.Json;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** How a verb tells what came of it: in words, or as one JSON object on standard output and nothing else. */
@@ -38,7 +40,12 @@ final class Output {
         }
     }
 
-    void print(Record result) {
+    /** @param words writes the same for people */
+    void print(Record result, Consumer<PrintWriter> words) {
+        if (!json) {
+            words.accept(console.out());
+            return;
+        }
         ObjectNode object = Json.MAPPER.valueToTree(result);
         object.set("notes", Json.MAPPER.valueToTree(notes));
         console.out().println(object);

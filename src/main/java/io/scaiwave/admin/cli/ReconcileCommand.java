@@ -64,30 +64,27 @@ final class ReconcileCommand implements Callable<Integer> {
     private int report(Reconciler reconciler, Progress progress) {
         progress.end();
         Differences differences = reconciler.differences();
-        int status = differences.equal() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
-        if (output.json()) {
-            output.print(new Result(
-                    differences.equal(),
-                    differences.ranges(),
-                    differences.count(),
-                    differences.remarks(),
-                    reconciler.inDatabase(),
-                    reconciler.onTopic(),
-                    reconciler.repeats(),
-                    progress.seconds()));
-            return status;
-        }
-        console.out().println(differences.equal() ? "equal" : "NOT EQUAL");
-        differences.lines().forEach(console.out()::println);
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%,d entries in the database, %,d on the topic, %,d of them repeats; %.1f s%n",
-                        reconciler.inDatabase(),
-                        reconciler.onTopic(),
-                        reconciler.repeats(),
-                        progress.seconds());
-        return status;
+        Result result = new Result(
+                differences.equal(),
+                differences.ranges(),
+                differences.count(),
+                differences.remarks(),
+                reconciler.inDatabase(),
+                reconciler.onTopic(),
+                reconciler.repeats(),
+                progress.seconds());
+        output.print(result, out -> {
+            out.println(result.equal ? "equal" : "NOT EQUAL");
+            differences.lines().forEach(out::println);
+            out.printf(
+                    Locale.ROOT,
+                    "%,d entries in the database, %,d on the topic, %,d of them repeats; %.1f s%n",
+                    result.inDatabase,
+                    result.onTopic,
+                    result.repeats,
+                    result.seconds);
+        });
+        return result.equal ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 
     private record Result(

@@ -97,21 +97,17 @@ final class RecoverCommand implements Callable<Integer> {
 
     private int report(Recovery recovery) {
         List<String> lines = recovery.lines();
-        int status = recovery.shorter() == 0 ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
-        if (output.json()) {
-            List<String> first = lines.stream().limit(LINES_MAX).toList();
-            output.print(new Result(dryRun, recovery.recovered(), recovery.shorter(), first, lines.size()));
-            return status;
-        }
-        lines.stream().limit(LINES_MAX).forEach(console.out()::println);
-        if (lines.size() > LINES_MAX) {
-            console.out().printf("and %d more lines%n", lines.size() - LINES_MAX);
-        }
-        console.out()
-                .printf(
-                        "%d entries %s back; %d chains are shorter than they were%n",
-                        recovery.recovered(), dryRun ? "would be brought" : "were brought", recovery.shorter());
-        return status;
+        List<String> first = lines.stream().limit(LINES_MAX).toList();
+        output.print(new Result(dryRun, recovery.recovered(), recovery.shorter(), first, lines.size()), out -> {
+            first.forEach(out::println);
+            if (lines.size() > LINES_MAX) {
+                out.printf("and %d more lines%n", lines.size() - LINES_MAX);
+            }
+            out.printf(
+                    "%d entries %s back; %d chains are shorter than they were%n",
+                    recovery.recovered(), dryRun ? "would be brought" : "were brought", recovery.shorter());
+        });
+        return recovery.shorter() == 0 ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 
     private record Result(boolean dryRun, long recovered, int shorter, List<String> chains, int lineCount) {}

@@ -121,15 +121,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int report(Replayer replayer, Map<String, ReplayStore.Range> ranges) {
         List<String> refused = replayer.refused();
-        int status = refused.isEmpty() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
-        if (output.json()) {
-            output.print(new Result(ranges, replayer.sent(), refused));
-            return status;
-        }
-        ranges.forEach((chain, each) -> console.out().printf("%s, seq %d-%d%n", chain, each.from(), each.to()));
-        refused.forEach(console.out()::println);
-        console.out().printf("%d entries sent again, %d refused%n", replayer.sent(), refused.size());
-        return status;
+        output.print(new Result(ranges, replayer.sent(), refused), out -> {
+            ranges.forEach((chain, each) -> out.printf("%s, seq %d-%d%n", chain, each.from(), each.to()));
+            refused.forEach(out::println);
+            out.printf("%d entries sent again, %d refused%n", replayer.sent(), refused.size());
+        });
+        return refused.isEmpty() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 
     private record Result(Map<String, ReplayStore.Range> chains, long sent, List<String> refused) {}

@@ -69,15 +69,12 @@ final class RetainCommand implements Callable<Integer> {
             Retention.Dropped dropped = new Retention(
                             owner.connection(), keys, console.kafka().enabled())
                     .dropBefore(before, this::publish);
-            if (output.json()) {
-                output.print(new Result(dropped.partitions(), dropped.floors().size()));
-                return ExitStatus.WHOLE;
-            }
-            dropped.partitions().forEach(console.out()::println);
-            console.out()
-                    .printf(
-                            "%d months dropped; %d chains begin at a signed floor now%n",
-                            dropped.partitions().size(), dropped.floors().size());
+            output.print(new Result(dropped.partitions(), dropped.floors().size()), out -> {
+                dropped.partitions().forEach(out::println);
+                out.printf(
+                        "%d months dropped; %d chains begin at a signed floor now%n",
+                        dropped.partitions().size(), dropped.floors().size());
+            });
             return ExitStatus.WHOLE;
         } catch (Retention.Refused e) {
             throw new Refusal(e);

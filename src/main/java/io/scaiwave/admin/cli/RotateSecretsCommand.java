@@ -59,20 +59,14 @@ final class RotateSecretsCommand implements Callable<Integer> {
     }
 
     private int report(SecretRotation.Outcome outcome) {
-        if (output.json()) {
-            output.print(outcome);
-        } else {
-            outcome.lostOf().forEach(tenant -> console.out()
-                    .println("tenant %s: its API key cannot be decrypted; it must be set again".formatted(tenant)));
-            console.out()
-                    .printf(
-                            "%d API keys %s encrypted with the key %s; %d are lost; %d are under another key%n",
-                            outcome.rotated(),
-                            dryRun ? "would be" : "were",
-                            outcome.keyId(),
-                            outcome.lost(),
-                            outcome.older());
-        }
+        output.print(outcome, out -> {
+            outcome.lostOf()
+                    .forEach(tenant ->
+                            out.printf("tenant %s: its API key cannot be decrypted; it must be set again%n", tenant));
+            out.printf(
+                    "%d API keys %s encrypted with the key %s; %d are lost; %d are under another key%n",
+                    outcome.rotated(), dryRun ? "would be" : "were", outcome.keyId(), outcome.lost(), outcome.older());
+        });
         boolean done = outcome.lost() == 0 && (dryRun || outcome.older() == 0);
         return done ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }

@@ -4,7 +4,6 @@ import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.verify.ChainVerifier;
 import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Pipeline;
-import io.scaiwave.admin.audit.verify.Problem;
 import io.scaiwave.admin.audit.verify.SignedCheckpoints;
 import io.scaiwave.admin.audit.verify.Tolerance;
 import io.scaiwave.admin.audit.verify.Unreadable;
@@ -190,21 +189,20 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int report(ChainVerifier verifier, SignedCheckpoints signed, double seconds) {
-        List<Problem> problems = verifier.finish(new Tolerance(partial, acceptLosses));
-        boolean whole = problems.isEmpty() && verifier.unreadableCount() == 0;
-        if (verifier.entries() == 0 && whole && !scope.all()) {
+        VerifyResult result =
+                VerifyResult.of(verifier, verifier.finish(new Tolerance(partial, acceptLosses)), signed, seconds);
+        if (verifier.entries() == 0 && result.whole() && !scope.all()) {
             throw new Unreadable("there are no entries of " + String.join(", ", scope.named()));
         }
         if (verifier.entries() == 0 && verifier.unreadableCount() > 0) {
             throw new Unreadable(
                     "there is no audit entry in it: " + verifier.unreadable().get(0));
         }
-        VerifyResult result = VerifyResult.of(verifier, problems, signed, seconds);
-        if (output.json()) {
-            output.print(heads ? result : result.withoutHeads());
-        } else {
-            result.say(console.out(), heads);
-        }
-        return whole ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
+        List<String> ends = heads ? verifier.heads() : List.of();
+        output.print(heads ? new VerifyResult.WithHeads(result, ends) : result, out -> {
+            result.say(out);
+            ends.forEach(out::println);
+        });
+        return result.whole() ? ExitStatus.WHOLE : ExitStatus.NOT_WHOLE;
     }
 }

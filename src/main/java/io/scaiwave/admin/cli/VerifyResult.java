@@ -1,19 +1,14 @@
 package io.scaiwave.admin.cli;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.scaiwave.admin.audit.verify.ChainVerifier;
 import io.scaiwave.admin.audit.verify.Problem;
 import io.scaiwave.admin.audit.verify.SignedCheckpoints;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What verify found. Lists are cut; the counts are not.
- *
- * @param heads null: not asked for
- */
+/** What verify found. Lists are cut; the counts are not. */
 record VerifyResult(
         boolean whole,
         List<Problem> problems,
@@ -25,9 +20,11 @@ record VerifyResult(
         int chains,
         long checkpoints,
         boolean signaturesChecked,
-        double seconds,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> heads) {
+        double seconds) {
     private static final int PROBLEMS_MAX = 50;
+
+    /** The same, and the last entry of each chain. */
+    record WithHeads(@JsonUnwrapped VerifyResult result, List<String> heads) {}
 
     static VerifyResult of(ChainVerifier verifier, List<Problem> problems, SignedCheckpoints signed, double seconds) {
         return new VerifyResult(
@@ -41,27 +38,10 @@ record VerifyResult(
                 verifier.chainCount(),
                 signed.count(),
                 signed.checked(),
-                seconds,
-                verifier.heads());
+                seconds);
     }
 
-    VerifyResult withoutHeads() {
-        return new VerifyResult(
-                whole,
-                problems,
-                problemCount,
-                accepted,
-                unreadable,
-                unreadableCount,
-                entries,
-                chains,
-                checkpoints,
-                signaturesChecked,
-                seconds,
-                null);
-    }
-
-    void say(PrintWriter out, boolean withHeads) {
+    void say(PrintWriter out) {
         out.println(whole ? "whole" : "NOT WHOLE");
         problems.forEach(out::println);
         if (problemCount > PROBLEMS_MAX) {
@@ -77,9 +57,6 @@ record VerifyResult(
                 problemCount,
                 signatures(),
                 seconds);
-        if (withHeads && heads != null) {
-            heads.forEach(out::println);
-        }
     }
 
     private String signatures() {
