@@ -1,6 +1,7 @@
 package io.scaiwave.admin.http;
 
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.text.Sha256;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -9,8 +10,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
@@ -52,12 +51,7 @@ final class ConsoleRoutes {
 
     /** A weak one, because the page may be compressed on its way. */
     private static String etag(Buffer page) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(page.getBytes());
-            return "W/\"" + HexFormat.of().formatHex(hash, 0, 16) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return "W/\"" + HexFormat.of().formatHex(Sha256.of(page.getBytes()), 0, 16) + '"';
     }
 
     private String settings() {

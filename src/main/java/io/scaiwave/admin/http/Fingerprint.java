@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.json.CanonicalJson;
 import io.scaiwave.admin.json.Json;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.scaiwave.admin.text.Sha256;
 
 /** What makes two bodies the same request: their canonical form, so that white space and the order of members do not count. */
 final class Fingerprint {
@@ -15,12 +13,9 @@ final class Fingerprint {
     /** @throws Failure for a body without a canonical form: it has a number that no double holds */
     static String of(JsonNode body) {
         try {
-            byte[] canonical = CanonicalJson.bytes(Json.MAPPER.convertValue(body, Object.class));
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+            return Sha256.hex(CanonicalJson.bytes(Json.MAPPER.convertValue(body, Object.class)));
         } catch (IllegalArgumentException e) {
             throw Failure.invalid("", "has a number that is too large");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -5,9 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.netty.util.NetUtil;
 import io.scaiwave.admin.bus.Failure;
+import io.scaiwave.admin.text.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -135,11 +134,6 @@ public final class Refusals {
     }
 
     private static String hash(String authorization) {
-        try {
-            byte[] bytes = authorization.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(authorization.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,11 +5,9 @@ import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.stats.ActivityEvent.Amount;
 import io.scaiwave.admin.stats.ActivityEvent.Member;
 import io.scaiwave.admin.stats.Fields.Unreadable;
+import io.scaiwave.admin.text.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -131,12 +129,7 @@ final class ActivityReader {
 
     /** The first 128 bits of a hash of what makes an event one event: 2^-128 is chance enough. */
     private static UUID key(String source, String id) {
-        try {
-            ByteBuffer hash = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest((source + '\0' + id).getBytes(StandardCharsets.UTF_8)));
-            return new UUID(hash.getLong(), hash.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(source + '\0' + id));
+        return new UUID(hash.getLong(), hash.getLong());
     }
 }

@@ -1,9 +1,7 @@
 package io.scaiwave.admin.audit.entry;
 
 import io.scaiwave.admin.json.CanonicalJson;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.scaiwave.admin.text.Sha256;
 import java.util.Map;
 
 /**
@@ -18,14 +16,6 @@ public final class HashChain {
 
     /** The hash of an entry's members; one that they already have does not count. */
     public static String hash(Map<String, Object> members) {
-        return HexFormat.of().formatHex(sha256().digest(CanonicalJson.bytesWithout("hash", members)));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(CanonicalJson.bytesWithout("hash", members));
     }
 }
