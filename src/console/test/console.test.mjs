@@ -336,7 +336,10 @@ test('the keyboard is enough', async () => {
   const page = await newPage();
   const focused = () => page.evaluate(() => document.activeElement.innerText || document.activeElement.id);
   await page.goto(`${API}/console`);
+  await page.getByRole('button', { name: /^Sign in with/ }).waitFor(); // it comes with the settings, before the field
   assert.equal(await focused(), 'ScaiWave console');
+  await page.keyboard.press('Tab');
+  assert.match(await focused(), /^Sign in with/);
   await page.keyboard.press('Tab');
   assert.equal(await focused(), 'token');
   await page.keyboard.insertText(tenant.admin);
