@@ -1,11 +1,13 @@
 package io.scaiwave.admin.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 
-/** What operators and readers need besides the API: health, metrics, the contract, its reference page, and the console. No token asked. */
+/** What operators and readers need besides the API: health, metrics, the contracts with their pages, and the console. No token asked. */
 final class OperationsRoutes {
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.30.1";
 
@@ -29,9 +31,39 @@ final class OperationsRoutes {
         Routes.get(router, "/asyncapi.yaml", context -> context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
                 .sendFile("asyncapi.yaml"));
-        Routes.get(router, "/docs", context -> context.response().sendFile("docs.html"));
-        Routes.get(router, "/docs/start.js", context -> context.response().sendFile("docs.js"));
+        Routes.get(router, "/asyncapi.json", context -> vertx.executeBlocking(EventContract::json)
+                .onSuccess(json -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end(json))
+                .onFailure(context::fail));
+        docs(router);
+    }
+
+    private static void docs(Router router) {
+        Routes.get(router, "/docs", page("docs.html", "../docs"));
+        Routes.get(router, "/docs/start.js", file("docs.js"));
+        Routes.get(router, "/docs/events", page("docs-events.html", "../events"));
+        Routes.get(router, "/docs/events.js", file("docs-events.js"));
+        Routes.get(router, "/docs/events.css", file("docs-events.css"));
         router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));
         new ConsoleRoutes(parts.config().console()).mount(router, vertx);
+    }
+
+    private static Handler<RoutingContext> file(String name) {
+        return context -> context.response().sendFile(name);
+    }
+
+    /** A page whose links are relative, so that a path prefix may be before it: they need its address without a slash at the end. */
+    private static Handler<RoutingContext> page(String name, String address) {
+        return context -> {
+            if (context.request().path().endsWith("/")) {
+                context.response()
+                        .setStatusCode(308)
+                        .putHeader(HttpHeaders.LOCATION, address)
+                        .end();
+            } else {
+                context.response().sendFile(name);
+            }
+        };
     }
 }

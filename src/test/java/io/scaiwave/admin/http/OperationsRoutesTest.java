@@ -9,6 +9,7 @@ import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,17 @@ class OperationsRoutesTest {
     private static final TestServer SERVER = TestServer.shared();
     private static final Pattern LINK = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
 
-    private static final Map<String, String> KINDS = Map.of("css", "css", "js", "javascript", "png", "image/png");
+    private static final Map<String, String> KINDS = Map.of(
+            "css",
+            "css",
+            "js",
+            "javascript",
+            "png",
+            "image/png",
+            "yaml",
+            "application/yaml",
+            "json",
+            "application/json");
 
     private RawConnection connection;
 
@@ -96,24 +107,44 @@ class OperationsRoutesTest {
         RawConnection.Reply reply = get("/asyncapi.yaml");
         assertThat(reply.headers().get("content-type")).isEqualTo("application/yaml");
         assertThat(reply.body()).isEqualTo(Files.readString(Path.of("asyncapi.yaml")));
+        RawConnection.Reply json = get("/asyncapi.json");
+        assertThat(json.headers().get("content-type")).isEqualTo("application/json");
+        assertThat(json.json()).isEqualTo(new ObjectMapper(new YAMLFactory()).readTree(reply.body()));
     }
 
-    @Test
-    void docs_loadWithAllTheirAssets() {
-        RawConnection.Reply page = get("/docs");
+    @ParameterizedTest
+    @ValueSource(strings = {"/docs", "/docs/events"})
+    void docs_loadWithAllThatTheyLinkTo(String path) {
+        RawConnection.Reply page = get(path);
         assertThat(page.headers().get("content-type")).startsWith("text/html");
         List<String> links = LINK.matcher(page.body())
                 .results()
                 .map((MatchResult link) -> link.group(1))
                 .toList();
-        assertThat(links).hasSizeGreaterThanOrEqualTo(3).allMatch(link -> link.startsWith("/docs/"));
+        assertThat(links).hasSizeGreaterThanOrEqualTo(6).noneMatch(link -> link.startsWith("/"));
         for (String link : links) {
-            RawConnection.Reply asset = get(link);
+            RawConnection.Reply asset = get(URI.create(path).resolve(link).toString());
             assertThat(asset.body()).as(link).isNotBlank();
-            assertThat(asset.headers().get("content-type")).as(link).contains(KINDS.get(link.replaceAll(".*[.]", "")));
+            String kind = KINDS.getOrDefault(link.replaceAll(".*[.]", ""), "text/html");
+            assertThat(asset.headers().get("content-type")).as(link).contains(kind);
         }
-        assertThat(page.body()).contains("<main id=\"reference\">").contains("rel=\"icon\"");
-        assertThat(get("/docs/start.js").body()).contains("'/openapi.json'").contains("'#reference'");
+        assertThat(page.body()).contains("<main id=\"").contains("rel=\"icon\"");
+    }
+
+    @Test
+    void docs_readTheContractsBesideThem() {
+        assertThat(get("/docs/start.js").body()).contains("fetch('openapi.json')", "'#reference'", "spec.servers");
+        assertThat(get("/docs/events.js").body())
+                .contains("fetch('../asyncapi.json')", "getElementById('events')")
+                .doesNotContain("innerHTML", "eval(");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/docs/, /docs", "/docs/events/, /docs/events"})
+    void docs_withASlashMoveToWhereTheirLinksHold(String path, String address) {
+        RawConnection.Reply reply = connection.exchange("GET", path, "");
+        assertThat(reply.status()).isEqualTo(308);
+        assertThat(URI.create(path).resolve(reply.headers().get("location"))).hasToString(address);
     }
 
     @ParameterizedTest
@@ -127,7 +158,9 @@ class OperationsRoutesTest {
         "/conf/server.yaml",
         "/db/V1__audit.sql",
         "/docs.html",
-        "/docs.js"
+        "/docs.js",
+        "/docs-events.html",
+        "/docs-events.js"
     })
     void nothingElseIsServed(String path) {
         RawConnection.Reply reply = connection.exchange("GET", path, "");

@@ -6,7 +6,6 @@ import io.scaiwave.admin.testing.TestServer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,7 +68,10 @@ class SecurityHeadersTest {
                 "/openapi.json",
                 "/asyncapi.yaml",
                 "/docs",
+                "/asyncapi.json",
                 "/docs/start.js",
+                "/docs/events",
+                "/docs/events.js",
                 "/docs/assets/swagger-ui.css",
                 "/docs/assets/nothing",
                 "/nowhere",
@@ -83,13 +85,14 @@ class SecurityHeadersTest {
         }
     }
 
-    @Test
-    void reference_runsAndAsksNothingButWhatIsHere() {
-        RawConnection.Reply page = call("GET", "/docs", "");
+    @ParameterizedTest
+    @ValueSource(strings = {"/docs", "/docs/events"})
+    void reference_runsAndAsksNothingButWhatIsHere(String path) {
+        RawConnection.Reply page = call("GET", path, "");
         assertThat(page.headers().get("content-security-policy"))
                 .contains("script-src 'self'", "connect-src 'self'", "form-action 'none'");
         assertThat(page.body())
-                .doesNotContainPattern("<script(?![^>]* src=\"/)")
+                .doesNotContainPattern("<script(?![^>]* src=\"[a-z])")
                 .doesNotContainPattern("(?i)<style|\\sstyle=|\\son[a-z]+=|(src|href)=\"(https?:)?//");
     }
 }
