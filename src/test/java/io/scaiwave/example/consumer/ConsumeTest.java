@@ -1,6 +1,8 @@
 package io.scaiwave.example.consumer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,8 +11,9 @@ import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.TestServer;
 import io.scaiwave.example.consumer.ChainCheck.Kind;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Comparator;
@@ -25,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,10 +40,27 @@ class ConsumeTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    private boolean consumed(String topic) {
-        Consume consume = new Consume(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
-        return consume.read(server.platform().kafka().bootstrapServers(), topic, true);
+    private boolean consumed(String topic) throws IOException {
+        return consumed(topic, false, Optional.empty());
+    }
+
+    /** By a new consumer each time, as after a restart. */
+    private boolean consumed(String topic, boolean replay, Optional<Path> state) throws IOException {
+        Consume consume = new Consume(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return consume.read(
+                new Consume.Order(server.platform().kafka().bootstrapServers(), topic, true, replay, state));
+    }
+
+    private List<String> handled() {
+        List<String> lines = out.toString(UTF_8).lines().toList();
+        out.reset();
+        return lines;
+    }
+
+    private String said() {
+        String text = err.toString(UTF_8);
+        err.reset();
+        return text;
     }
 
     private List<AuditTopic.Event> changes(TestServer.Tenant tenant) {
@@ -50,15 +71,15 @@ class ConsumeTest {
     }
 
     @Test
-    void whatTheServerSends_isPrintedAndWhole() {
+    void whatTheServerSends_isPrintedAndWhole() throws Exception {
         TestServer.Tenant tenant = server.newTenant();
         assertThat(changes(tenant)).hasSize(3);
         consumed("scaiwave.admin.audit.v1");
-        assertThat(out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("tenant:" + tenant.id)))
+        assertThat(out.toString(UTF_8).lines().filter(line -> line.contains("tenant:" + tenant.id)))
                 .hasSize(3)
                 .anySatisfy(line -> assertThat(line)
                         .contains("#2 model.disable scailar-pro by \"Ada Admin\"", "\"after\":{\"enabled\":false}"));
-        assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain(tenant.id);
+        assertThat(err.toString(UTF_8)).doesNotContain(tenant.id);
     }
 
     @Test
@@ -78,14 +99,60 @@ class ConsumeTest {
             send(producer, topic, events.get(0).value());
             send(producer, topic, events.get(1).value());
             assertThat(consumed(topic)).as("%s", err).isTrue();
-            assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain(tenant.id);
+            assertThat(err.toString(UTF_8)).doesNotContain(tenant.id);
 
             ObjectNode altered = events.get(2).value().deepCopy();
             ((ObjectNode) altered.path("data")).put("actor_name", "Somebody Else");
             send(producer, topic, altered);
             assertThat(consumed(topic)).isFalse();
-            assertThat(err.toString(StandardCharsets.UTF_8))
+            assertThat(err.toString(UTF_8))
                     .contains("ALTERED tenant:" + tenant.id + "#3: its hash is not that of its members");
+        }
+    }
+
+    @Test
+    void aRestart_goesOnAndAReplayHandlesNothingTwice(@TempDir Path folder) throws Exception {
+        List<AuditTopic.Event> events = changes(server.newTenant());
+        String topic = TestServer.unique("replay");
+        Optional<Path> state = Optional.of(folder.resolve("state.json"));
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers());
+        try (Admin admin = Admin.create(settings);
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty())))
+                    .all()
+                    .get();
+            send(producer, topic, events.get(0).value());
+            send(producer, topic, events.get(0).value());
+            assertThat(consumed(topic, false, state)).as("%s", err).isTrue();
+            assertThat(handled()).singleElement().asString().contains("#1 model.enable");
+
+            // The second is held back: a gap, which a restart does not forget.
+            send(producer, topic, events.get(2).value());
+            said();
+            assertThat(consumed(topic, false, state)).isFalse();
+            assertThat(handled()).singleElement().asString().contains("#3 model.enable");
+            assertThat(said()).contains("GAP ", "1 entries missing; records: {GAP=1}");
+            assertThat(consumed(topic, true, state)).isFalse();
+            assertThat(handled()).isEmpty();
+            assertThat(said()).contains("1 entries missing; records: {REPEAT=3}");
+
+            ObjectNode late = events.get(1).value().deepCopy();
+            send(producer, topic, late.put("replay", true));
+            assertThat(consumed(topic, false, state)).isTrue();
+            assertThat(handled()).singleElement().asString().contains("#2 model.disable");
+            assertThat(said()).contains("FILLED ", "0 entries missing; records: {FILLED=1}");
+            assertThat(consumed(topic, true, state)).isTrue();
+            assertThat(consumed(topic, false, state)).isTrue();
+            assertThat(handled()).isEmpty();
+            assertThat(said()).contains("{REPEAT=4}", "{}");
+
+            ((ObjectNode) late.path("data")).put("resource_id", "another");
+            send(producer, topic, late);
+            assertThat(consumed(topic, false, state)).isFalse();
+            assertThat(said()).contains("ALTERED ").contains("its hash is not that of its members");
+            assertThatThrownBy(() -> consumed("another", false, state)).isInstanceOf(IOException.class);
         }
     }
 
@@ -120,7 +187,7 @@ class ConsumeTest {
         int i = 0;
         for (String each : order.split(" ")) {
             Kind kind = each.equals("x")
-                    ? check.check("platform", "{\"data\": {}}").kind()
+                    ? check.check("platform", "{\"data\": {}}".getBytes(UTF_8)).kind()
                     : event(check, events.get(Character.digit(each.charAt(0), 10) - 1), each.substring(1));
             assertThat(kind.name()).as("%s, record %d", order, i).isEqualTo(kinds[i++]);
         }
@@ -146,7 +213,9 @@ class ConsumeTest {
             case "i" -> event.put("id", "another");
             default -> assertThat(way).isIn("", "k");
         }
-        return check.check(way.equals("k") ? "platform" : entry.path("chain").asText(), event.toString())
+        return check.check(
+                        way.equals("k") ? "platform" : entry.path("chain").asText(),
+                        event.toString().getBytes(UTF_8))
                 .kind();
     }
 

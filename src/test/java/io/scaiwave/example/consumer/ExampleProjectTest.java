@@ -74,6 +74,7 @@ class ExampleProjectTest {
                 "snappy-java-",
                 "zstd-jni-",
                 "jackson-",
+                "cloudevents-",
                 "java-json-canonicalization-",
                 "slf4j-api-");
         return Arrays.stream(ClassPath.current().split(File.pathSeparator))

@@ -3,26 +3,29 @@ package io.scaiwave.example.consumer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.jackson.JsonCloudEventData;
+import io.cloudevents.jackson.JsonFormat;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
  * Checks the chains of the audit topic while their events come by; a sample to copy, with nothing of the server in it. The rules
  * are those of asyncapi.yaml. What it keeps of a chain is the same however long the chain is: a consumer that must go on where
- * it stopped keeps {@link Chain} in its database, in the transaction in which it does its work and moves its offsets.
+ * it stopped keeps {@link #state} in its database, in the transaction in which it does its work and moves its offsets.
  */
 final class ChainCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFormat CLOUD_EVENT = new JsonFormat();
     private static final String GENESIS = "0".repeat(64); // the prev_hash of a chain's first entry
     private static final int RECENT_MAX = 50_000;
 
@@ -61,6 +64,10 @@ final class ChainCheck {
             return HexFormat.of().formatHex(digest).equals(hash);
         }
 
+        String id() {
+            return members.path("id").asText();
+        }
+
         String name() {
             return chain + "#" + seq;
         }
@@ -79,19 +86,59 @@ final class ChainCheck {
         private final List<Gap> gaps = new ArrayList<>();
     }
 
-    private final Map<String, Chain> chains = new HashMap<>();
-    private final Map<String, String> recent = new HashMap<>(); // hashes by name: a repeat has the same, a fork another
-    private final Deque<String> recentNames = new ArrayDeque<>();
+    /** Hashes of the newest entries, by what names them: a repeat has the same, a fork another. */
+    private static final class Recent extends LinkedHashMap<String, String> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > RECENT_MAX;
+        }
+    }
+
+    private final Map<String, Chain> chains = new TreeMap<>();
+    private final Recent byId = new Recent();
+    private final Recent byName = new Recent();
+
+    /** What must outlive a restart; {@link #resume} takes it back. */
+    JsonNode state() {
+        ObjectNode state = JSON.createObjectNode();
+        chains.forEach((name, chain) -> {
+            ObjectNode kept = state.putObject(name).put("seq", chain.seq).put("hash", chain.hash);
+            chain.gaps.forEach(gap -> kept.withArray("gaps")
+                    .addObject()
+                    .put("from", gap.from)
+                    .put("to", gap.to)
+                    .put("left", gap.left)
+                    .put("right", gap.right));
+        });
+        return state;
+    }
+
+    void resume(JsonNode state) {
+        state.properties().forEach(kept -> {
+            Chain chain = chains.computeIfAbsent(kept.getKey(), unknown -> new Chain());
+            chain.seq = kept.getValue().required("seq").longValue();
+            chain.hash = kept.getValue().required("hash").textValue();
+            kept.getValue()
+                    .path("gaps")
+                    .forEach(gap -> chain.gaps.add(new Gap(
+                            gap.required("from").longValue(),
+                            gap.required("to").longValue(),
+                            gap.required("left").textValue(),
+                            gap.required("right").textValue())));
+        });
+    }
 
     /** One record of the topic, in the order of its partition. */
-    Finding check(String key, String value) {
+    Finding check(String key, byte[] value) {
         try {
-            JsonNode event = JSON.readTree(value);
-            Entry entry = Entry.of((ObjectNode) event.required("data"));
+            CloudEvent event = CLOUD_EVENT.deserialize(value);
+            Entry entry = Entry.of((ObjectNode) ((JsonCloudEventData) event.getData()).getNode());
             if (!entry.isAsHashed()) {
                 return entry.is(Kind.ALTERED, "its hash is not that of its members");
             }
-            if (!entry.chain.equals(key) || !event.path("id").equals(entry.members.path("id"))) {
+            if (!entry.chain.equals(key) || !event.getId().equals(entry.id())) {
                 return entry.is(Kind.ALTERED, "its key or its id is not its own");
             }
             return place(entry, chains.computeIfAbsent(key, unknown -> new Chain()));
@@ -109,6 +156,11 @@ final class ChainCheck {
     }
 
     private Finding place(Entry entry, Chain chain) {
+        if (byId.containsKey(entry.id())) {
+            return entry.hash.equals(byId.get(entry.id()))
+                    ? entry.is(Kind.REPEAT, "")
+                    : entry.is(Kind.FORK, "another entry was here with the same id");
+        }
         if (entry.seq > chain.seq) {
             return append(entry, chain);
         }
@@ -118,8 +170,9 @@ final class ChainCheck {
         if (gap.isPresent()) {
             return fill(entry, chain, gap.get());
         }
-        // An entry older than those remembered passes for a repeat; who keeps all hashes can compare it too.
-        String known = recent.getOrDefault(entry.name(), entry.hash);
+        // An entry older than those remembered, or than the last restart, passes for a repeat: its place was taken, and its
+        // id is covered by the hash of whatever took it. Who keeps all hashes can compare them too.
+        String known = byName.getOrDefault(entry.name(), entry.hash);
         return known.equals(entry.hash)
                 ? entry.is(Kind.REPEAT, "")
                 : entry.is(Kind.FORK, "another entry was here at the same place");
@@ -159,10 +212,7 @@ final class ChainCheck {
     }
 
     private void remember(Entry entry) {
-        recent.put(entry.name(), entry.hash);
-        recentNames.add(entry.name());
-        if (recentNames.size() > RECENT_MAX) {
-            recent.remove(recentNames.remove());
-        }
+        byId.put(entry.id(), entry.hash);
+        byName.put(entry.name(), entry.hash);
     }
 }

@@ -4,23 +4,31 @@ import io.scaiwave.example.consumer.ChainCheck.Finding;
 import io.scaiwave.example.consumer.ChainCheck.Kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * A consumer of the audit topic, to be copied with {@link ChainCheck}: it needs kafka-clients, jackson-databind and
- * java-json-canonicalization, and nothing of the server. It prints each event once, on a line, and on standard error what is
- * wrong with the chains. It reads from the beginning, because what it knows of the chains is in memory.
+ * A consumer of the audit topic, to be copied with {@link ChainCheck} and {@link StateFile}: it needs kafka-clients, the SDK of
+ * CloudEvents and java-json-canonicalization, and nothing of the server. It prints each event once, on a line, and on standard
+ * error what is wrong with the chains. With a file for its state it goes on where it stopped; without, it reads from the
+ * beginning.
  */
 public final class Consume {
+    private static final String TOPIC = "scaiwave.admin.audit.v1";
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private final PrintStream out;
@@ -28,45 +36,78 @@ public final class Consume {
     private final ChainCheck chains = new ChainCheck();
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
 
+    /**
+     * @param once to end where the topic ends now
+     * @param replay to read all records again; what was handled is not handled twice
+     * @param state the file of what is known; empty: none is kept
+     */
+    record Order(String servers, String topic, boolean once, boolean replay, Optional<Path> state) {
+        /** From the command line. */
+        static Order of(List<String> arguments) {
+            List<String> given = new ArrayList<>(arguments);
+            boolean once = given.remove("--once");
+            boolean replay = given.remove("--replay");
+            int at = given.indexOf("--state");
+            Optional<Path> state = at < 0 ? Optional.empty() : Optional.of(Path.of(given.remove(at + 1)));
+            given.remove("--state");
+            return new Order(given.get(0), given.size() > 1 ? given.get(1) : TOPIC, once, replay, state);
+        }
+    }
+
     Consume(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
     }
 
     /**
-     * The arguments: bootstrap servers, topic if it is another, and --once to end where the topic ends now, with exit status 1
-     * if anything is wrong.
+     * The arguments: bootstrap servers, topic if it is another, --state and a file to go on where it stopped, --replay to read
+     * all again, and --once to end where the topic ends now, with exit status 1 if anything is wrong.
      */
-    public static void main(String[] args) {
-        List<String> given = new ArrayList<>(List.of(args));
-        boolean once = given.remove("--once");
-        if (given.isEmpty()) {
-            System.err.println("Which Kafka? Say its bootstrap servers, such as 127.0.0.1:9092");
+    public static void main(String[] args) throws IOException {
+        Order order;
+        try {
+            order = Order.of(List.of(args));
+        } catch (IndexOutOfBoundsException e) {
+            System.err.println("Which Kafka? Say its bootstrap servers, such as 127.0.0.1:9092 [topic] [--state file] [--replay]"
+                    + " [--once]");
             System.exit(2);
+            return;
         }
-        String servers = given.get(0);
-        String topic = given.size() > 1 ? given.get(1) : "scaiwave.admin.audit.v1";
-        System.err.println("Events of " + topic + " at " + servers + ", from the first one on; Ctrl-C ends this.");
+        System.err.println("Events of " + order.topic + " at " + order.servers + "; Ctrl-C ends this.");
         Consume consume = new Consume(new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err);
-        System.exit(consume.read(servers, topic, once) ? 0 : 1);
+        System.exit(consume.read(order) ? 0 : 1);
     }
 
     /** Whether all is well; unless {@code once}, it goes on with what comes and never answers. */
-    boolean read(String servers, String topic, boolean once) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", servers, "allow.auto.create.topics", false);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+    boolean read(Order order) throws IOException {
+        // An offset that the topic no longer has, or does not have yet, is that of its beginning: repeats do no harm.
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", order.servers, "allow.auto.create.topics", false, "auto.offset.reset", "earliest");
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             // The chain is the key, so all of a chain is in one partition, in order. Consumers that share the work as a
             // group take over what is known of a partition's chains together with the partition.
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(found -> new TopicPartition(topic, found.partition()))
+            List<TopicPartition> partitions = consumer.partitionsFor(order.topic).stream()
+                    .map(found -> new TopicPartition(order.topic, found.partition()))
                     .toList();
+            Optional<StateFile> file = order.state.map(path -> new StateFile(path, order.topic));
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> offsets =
+                    file.isPresent() ? file.get().load(chains, partitions) : new HashMap<>();
+            if (offsets.isEmpty() || order.replay) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                offsets.forEach(consumer::seek);
+            }
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             do {
-                consumer.poll(POLL).forEach(found -> tell(chains.check(found.key(), found.value())));
-            } while (!once || partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each)));
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                records.forEach(found -> tell(chains.check(found.key(), found.value())));
+                if (file.isPresent() && !records.isEmpty()) {
+                    partitions.forEach(each -> offsets.put(each, consumer.position(each)));
+                    file.get().save(chains, offsets);
+                }
+            } while (!order.once || partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each)));
         }
         long alarms = counts.getOrDefault(Kind.ALTERED, 0L) + counts.getOrDefault(Kind.FORK, 0L);
         err.println(chains.missing() + " entries missing; records: " + counts);
