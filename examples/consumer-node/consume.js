@@ -1,0 +1,75 @@
+// Prints each event of the audit topic once. The arguments: bootstrap servers, --state and a file to go on where it stopped,
+// --replay to read all again, --seconds and how long; without, Ctrl-C ends it. Exit status 1: something is wrong with the chains.
+import { Consumer, stringDeserializers } from '@platformatic/kafka';
+import { Kafka } from 'cloudevents';
+import { parseArgs } from 'node:util';
+import { Chains } from './chains.js';
+
+const { values: given, positionals: [servers, topic = 'scaiwave.admin.audit.v1'] } = parseArgs({
+  allowPositionals: true,
+  options: {
+    state: { type: 'string' }, group: { type: 'string', default: 'audit-example' },
+    replay: { type: 'boolean' }, seconds: { type: 'string' },
+  },
+});
+if (!servers) {
+  console.error('Which Kafka? Say its bootstrap servers, such as 127.0.0.1:9092');
+  process.exit(2);
+}
+
+const chains = new Chains(given.state);
+const counts = {};
+const unsaved = new Map(); // the newest record of each partition, since the last save
+
+function handle({ created_at: at, chain, seq, action, resource_id: what, actor_name: name, actor_id: id, changes }) {
+  console.log(`${at} ${chain}#${seq} ${action} ${what} by ${JSON.stringify(name ?? id)}: ${JSON.stringify(changes)}`);
+}
+
+function take(message) {
+  let kind = 'ALTERED';
+  let entry;
+  try {
+    const event = Kafka.toEvent({ ...message, headers: Object.fromEntries(message.headers) });
+    entry = event.data;
+    kind = chains.check(message.key, event.id, entry);
+  } catch (error) {
+    console.error(`${message.key} at ${message.partition}/${message.offset} is no audit event: ${error.message}`);
+  }
+  counts[kind] = (counts[kind] ?? 0) + 1;
+  if (kind === 'NEXT' || kind === 'GAP' || kind === 'FILLED') handle(entry);
+  // A real consumer wakes somebody for ALTERED and FORK, and does not act on what it has read.
+  if (kind !== 'NEXT' && kind !== 'REPEAT') console.error(`${kind} ${entry?.chain ?? message.key}#${entry?.seq}`);
+  unsaved.set(message.partition, message);
+}
+
+/** The state first, the offsets then: what is read twice is dropped, what was skipped would be lost. */
+async function save() {
+  if (unsaved.size === 0) return;
+  const read = [...unsaved.values()];
+  unsaved.clear();
+  chains.save();
+  await Promise.all(read.map((message) => message.commit()));
+}
+
+const consumer = new Consumer({
+  clientId: 'audit-example', groupId: given.group, bootstrapBrokers: servers.split(','), deserializers: stringDeserializers,
+});
+// Without a state the chains are not known: then all is read from the beginning, whatever the group has committed.
+const mode = given.replay || !chains.known ? 'earliest' : 'committed';
+const stream = await consumer.consume({ topics: [topic], mode, fallbackMode: 'earliest', autocommit: false });
+stream.on('data', take);
+stream.on('error', (error) => { throw error; });
+const saving = setInterval(save, 1000);
+
+async function end() {
+  clearInterval(saving);
+  stream.pause();
+  await save();
+  await consumer.close(true);
+  console.error(`${chains.missing} entries missing; records: ${JSON.stringify(counts)}`);
+  process.exit(chains.missing || counts.ALTERED || counts.FORK ? 1 : 0);
+}
+
+process.once('SIGINT', end);
+process.once('SIGTERM', end);
+if (given.seconds) setTimeout(end, 1000 * given.seconds);
