@@ -37,6 +37,7 @@ final class OperationsRoutes {
                         .end(json))
                 .onFailure(context::fail));
         docs(router);
+        new ConsoleRoutes(parts.config().console()).mount(router, vertx);
     }
 
     private static void docs(Router router) {
@@ -46,7 +47,6 @@ final class OperationsRoutes {
         Routes.get(router, "/docs/events.js", file("docs-events.js"));
         Routes.get(router, "/docs/events.css", file("docs-events.css"));
         router.get("/docs/assets/*").handler(StaticHandler.create(SWAGGER_UI));
-        new ConsoleRoutes(parts.config().console()).mount(router, vertx);
     }
 
     private static Handler<RoutingContext> file(String name) {
