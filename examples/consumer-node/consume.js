@@ -1,6 +1,7 @@
 // Prints each event of the audit topic once. The arguments: bootstrap servers, --state and a file to go on where it stopped,
-// --replay to read all again, --seconds and how long; without, Ctrl-C ends it. Exit status 1: something is wrong with the chains.
-import { Consumer, stringDeserializers } from '@platformatic/kafka';
+// --replay to read all again, --once to end where the topic ends now; without, Ctrl-C ends it. Exit status 1: something is wrong with
+// the chains.
+import { Consumer, ListOffsetTimestamps, stringDeserializers } from '@platformatic/kafka';
 import { Kafka } from 'cloudevents';
 import { parseArgs } from 'node:util';
 import { Chains } from './chains.js';
@@ -9,7 +10,7 @@ const { values: given, positionals: [servers, topic = 'scaiwave.admin.audit.v1']
   allowPositionals: true,
   options: {
     state: { type: 'string' }, group: { type: 'string', default: 'audit-example' },
-    replay: { type: 'boolean' }, seconds: { type: 'string' },
+    replay: { type: 'boolean' }, once: { type: 'boolean' },
   },
 });
 if (!servers) {
@@ -21,8 +22,9 @@ const chains = new Chains(given.state);
 const counts = {};
 const unsaved = new Map(); // the newest record of each partition, since the last save
 
-function handle({ created_at: at, chain, seq, action, resource_id: what, actor_name: name, actor_id: id, changes }) {
-  console.log(`${at} ${chain}#${seq} ${action} ${what} by ${JSON.stringify(name ?? id)}: ${JSON.stringify(changes)}`);
+function handle({ created_at: at, chain, seq, action, resource_id: what, actor_name: name, actor_id: id, delegate_id: delegate, changes }) {
+  const who = JSON.stringify(name ?? id) + (delegate === null ? '' : ` through ${JSON.stringify(delegate)}`);
+  console.log(`${at} ${chain}#${seq} ${action} ${what} by ${who}: ${JSON.stringify(changes)}`);
 }
 
 function take(message) {
@@ -40,6 +42,10 @@ function take(message) {
   // A real consumer wakes somebody for ALTERED and FORK, and does not act on what it has read.
   if (kind !== 'NEXT' && kind !== 'REPEAT') console.error(`${kind} ${entry?.chain ?? message.key}#${entry?.seq}`);
   unsaved.set(message.partition, message);
+  if (message.offset + 1n >= ends.get(message.partition)) {
+    ends.delete(message.partition);
+    if (given.once && ends.size === 0) end();
+  }
 }
 
 /** The state first, the offsets then: what is read twice is dropped, what was skipped would be lost. */
@@ -56,10 +62,21 @@ const consumer = new Consumer({
 });
 // Without a state the chains are not known: then all is read from the beginning, whatever the group has committed.
 const mode = given.replay || !chains.known ? 'earliest' : 'committed';
+const ends = given.once ? await unread() : new Map();
 const stream = await consumer.consume({ topics: [topic], mode, fallbackMode: 'earliest', autocommit: false });
 stream.on('data', take);
 stream.on('error', (error) => { throw error; });
 const saving = setInterval(save, 1000);
+
+/** The present ends of the partitions that have records to read. */
+async function unread() {
+  const beginnings = (await consumer.listOffsets({ topics: [topic], timestamp: ListOffsetTimestamps.EARLIEST })).get(topic);
+  const found = (await consumer.listOffsets({ topics: [topic] })).get(topic);
+  const partitions = found.map((end, partition) => partition);
+  const committed = mode === 'committed' ? (await consumer.listCommittedOffsets({ topics: [{ topic, partitions }] })).get(topic) : [];
+  return new Map(found.map((end, partition) => [partition, end])
+    .filter(([partition, end]) => end > beginnings[partition] && end > (committed[partition] ?? -1n)));
+}
 
 async function end() {
   clearInterval(saving);
@@ -72,4 +89,4 @@ async function end() {
 
 process.once('SIGINT', end);
 process.once('SIGTERM', end);
-if (given.seconds) setTimeout(end, 1000 * given.seconds);
+if (given.once && ends.size === 0) end();
