@@ -27,7 +27,6 @@ public final class Benchmark {
     private static final List<Integer> PARTS = List.of(50, 70, 90);
     private static final int PIPELINE_PART = 5;
     private static final int VERIFIED = 4;
-    private static final long DRAIN_MS = 20;
     private static final long CONNECT_MS = 50;
 
     private final Options options;
@@ -89,19 +88,20 @@ public final class Benchmark {
     private List<String> trail() throws Exception {
         for (Workload workload : Workload.all(platform)) {
             if (OPEN.contains(workload.name())) {
-                double most = rows.get(workload.name()).get(0).perSecond();
+                double most = Report.median(rows.get(workload.name())).perSecond();
                 for (int percent : PARTS) {
                     rows.put(
-                            "%s, %d %% of that".formatted(workload.name(), percent),
+                            "%s, at %d %% of that".formatted(workload.name(), percent),
                             List.of(measure(workload, most * percent / 100)));
                 }
             }
         }
         Trail trail = new Trail(options, platform);
-        double most = rows.get("PUT ai-config").get(0).perSecond();
+        double most = Report.median(rows.get("PUT ai-config")).perSecond();
         return List.of(
                 trail.lag(load, most / 2),
                 trail.pipeline(options.entries() / PIPELINE_PART),
+                trail.producer(options.entries() / PIPELINE_PART),
                 trail.export(),
                 trail.verify(options.entries() * VERIFIED));
     }
@@ -115,9 +115,7 @@ public final class Benchmark {
         double postgres = Processors.secondsOfAll(platform.postgresPid());
         long began = System.nanoTime();
         HttpLoad.Result result = load.run(plan(platform.port(), perSecond), workload.requests());
-        while (platform.number("SELECT count(*) FROM audit_outbox") > 0) {
-            Thread.sleep(DRAIN_MS);
-        }
+        platform.awaitNone("SELECT FROM audit_outbox");
         double seconds = (System.nanoTime() - began) / 1e9;
         return new Measured(
                 result.answered() / seconds,

@@ -233,9 +233,12 @@ final class Platform implements AutoCloseable {
 
     private static final int MODELS = 500;
 
+    /** So many tenants have 100,000 participants each. */
+    static final int LARGE = 4;
+
     private static final String MEMBERS = """
             INSERT INTO participants (id, tenant_id, local_id, server_name, display_name, participant_type)
-            SELECT '@b' || n || ':bench', %s, 'b' || n, 'bench', 'Member ' || n, 'human' FROM generate_series(1, 200000) AS n
+            SELECT '@b' || n || ':bench', %s, 'b' || n, 'bench', 'Member ' || n, 'human' FROM generate_series(1, %d * 100000) AS n
             """;
 
     /** So many audit entries, of all tenants in turn; and what makes lists long. */
@@ -245,7 +248,7 @@ final class Platform implements AutoCloseable {
             models.add(new LocalScaiGrid.Model("bench/model-" + i, "Model " + i, "chat", 32_000, 8_192, "active", "healthy"));
         }
         local.scaiGrid().setModels(models);
-        change(MEMBERS.formatted(tenantId("n % 2")));
+        change(MEMBERS.formatted(tenantId("n %% %d".formatted(LARGE)), LARGE));
         change(SEED.formatted(entries, tenants(), tenantId("n %% %d".formatted(tenants()))));
         change(HEADS);
         change("VACUUM ANALYZE");
@@ -270,6 +273,13 @@ final class Platform implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(local.postgres().superuserJdbc());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** Returns when the query finds nothing any more. */
+    void awaitNone(String query) throws SQLException, InterruptedException {
+        while (text("SELECT EXISTS (%s)".formatted(query)).equals("t")) {
+            Thread.sleep(POLL_MS);
         }
     }
 

@@ -33,7 +33,7 @@ final class Report {
         System.out.println(table);
     }
 
-    private static Measured median(List<Measured> all) {
+    static Measured median(List<Measured> all) {
         return new Measured(
                 median(all, Measured::perSecond),
                 all.stream().mapToLong(Measured::failed).sum(),

@@ -1,5 +1,6 @@
 package io.scaiwave.admin.benchmarks;
 
+import io.scaiwave.admin.local.ClassPath;
 import io.scaiwave.admin.testing.ChainGenerator;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,8 +29,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Trail {
     private static final String TOPIC = "scaiwave.admin.audit.v1";
     private static final Pattern CREATED = Pattern.compile("\"created_at\":\"([^\"]+)\"");
+    private static final Pattern SENT = Pattern.compile("records sent, ([0-9.]+) records/sec(?!.*records sent)", Pattern.DOTALL);
+    private static final int PAYLOADS = 1_000;
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final long DRAIN_MS = 20;
 
     private static final String EVENTS = """
             INSERT INTO audit_outbox (chain, tenant_id, action, resource_id, changes, actor_id, actor_type, request_id, ip_address)
@@ -40,8 +42,7 @@ final class Trail {
             FROM generate_series(1, %d) AS n, LATERAL (SELECT %s AS t) AS of
             """;
 
-    private static final String WAITING =
-            "SELECT (SELECT count(*) FROM audit_outbox) + (SELECT count(*) FROM audit_unsent)";
+    private static final String WAITING = "SELECT FROM audit_outbox UNION ALL SELECT FROM audit_unsent";
 
     private final Options options;
     private final Platform platform;
@@ -55,10 +56,49 @@ final class Trail {
     String pipeline(int events) throws Exception {
         platform.change(EVENTS.formatted(events, Platform.tenantId("n %% %d".formatted(platform.tenants()))));
         long began = System.nanoTime();
-        while (platform.number(WAITING) > 0) {
-            Thread.sleep(DRAIN_MS);
-        }
+        platform.awaitNone(WAITING);
         return "%,.0f entries/s out of the outbox, into the log and acknowledged by Kafka".formatted(events / since(began));
+    }
+
+    /** What Kafka's own producer test sends in a second of the same records, by the server's own settings of its producer. */
+    String producer(int records) throws Exception {
+        Path payload = Files.createTempFile("scaiwave-benchmark-", ".records");
+        Files.write(payload, someEvents(), StandardCharsets.UTF_8);
+        String said = output(List.of(
+                "java", "-cp", ClassPath.current(), "org.apache.kafka.tools.ProducerPerformance",
+                "--topic", TOPIC,
+                "--bootstrap-server", platform.local().kafka().bootstrapServers(),
+                "--payload-file", payload.toString(),
+                "--num-records", Integer.toString(records),
+                "--throughput", "-1",
+                "--command-property", "acks=all", "compression.type=lz4", "linger.ms=2"));
+        Files.delete(payload);
+        Matcher rate = SENT.matcher(said);
+        if (!rate.find()) {
+            throw new IllegalStateException(said);
+        }
+        return "%,.0f records/s by Kafka's own producer test".formatted(Double.parseDouble(rate.group(1)));
+    }
+
+    private List<String> someEvents() {
+        List<String> events = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer = consumer()) {
+            List<TopicPartition> all = assigned(consumer);
+            consumer.seekToBeginning(all);
+            while (events.size() < PAYLOADS) {
+                consumer.poll(POLL).forEach(each -> events.add(each.value()));
+            }
+        }
+        return events;
+    }
+
+    private static String output(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(command + ": " + said);
+        }
+        return said;
     }
 
     /** How old entries are when a consumer has them, while changes come at that rate. */
@@ -78,13 +118,8 @@ final class Trail {
 
     private Histogram consumed(AtomicBoolean ended) {
         Histogram lag = new Histogram(TimeUnit.MINUTES.toMillis(1), 3);
-        Map<String, Object> settings = Map.of("bootstrap.servers", platform.local().kafka().bootstrapServers());
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> all = consumer.partitionsFor(TOPIC).stream()
-                    .map(each -> new TopicPartition(TOPIC, each.partition()))
-                    .toList();
-            consumer.assign(all);
+        try (KafkaConsumer<String, String> consumer = consumer()) {
+            List<TopicPartition> all = assigned(consumer);
             consumer.seekToEnd(all);
             all.forEach(consumer::position);
             while (!ended.get()) {
@@ -97,6 +132,19 @@ final class Trail {
             }
         }
         return lag;
+    }
+
+    private KafkaConsumer<String, String> consumer() {
+        Map<String, Object> settings = Map.of("bootstrap.servers", platform.local().kafka().bootstrapServers());
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+    }
+
+    private static List<TopicPartition> assigned(KafkaConsumer<String, String> consumer) {
+        List<TopicPartition> all = consumer.partitionsFor(TOPIC).stream()
+                .map(each -> new TopicPartition(TOPIC, each.partition()))
+                .toList();
+        consumer.assign(all);
+        return all;
     }
 
     /** Entries in a second of an export of them all. */
@@ -118,13 +166,9 @@ final class Trail {
         List<String> command = new ArrayList<>(options.server());
         command.addAll(List.of("verify", "--file", file.toString()));
         long began = System.nanoTime();
-        Process verify = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        output(command);
         double seconds = since(began);
         Files.delete(file);
-        if (verify.waitFor() != 0) {
-            throw new IllegalStateException("verify: " + said);
-        }
         return "%,.0f entries/s of verify --file of %,d".formatted(entries / seconds, entries);
     }
 

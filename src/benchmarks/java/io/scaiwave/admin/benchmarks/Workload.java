@@ -39,9 +39,9 @@ record Workload(String name, HttpLoad.Requests requests) {
                 over(platform, "GET stats", gets(platform, "/v1/admin/stats"))));
         List<Buffer> catalogs = gets(platform, "/v1/admin/models/catalog");
         all.add(new Workload("GET models/catalog of 500", n -> catalogs.get((int) (n % SWITCHING))));
-        // Of two tenants: one may not have so many questions waiting.
+        // Of some tenants: one may not have so many questions waiting.
         List<Buffer> members = gets(platform, "/v1/admin/participants?limit=50");
-        all.add(new Workload("GET participants of 100,000", n -> members.get((int) (n % 2))));
+        all.add(new Workload("GET participants of 100,000", n -> members.get((int) (n % Platform.LARGE))));
         all.add(mix(platform, settings, pages));
         return all;
     }
