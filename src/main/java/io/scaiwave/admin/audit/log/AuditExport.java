@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class AuditExport {
     private UUID reached = UuidV7.NIL;
     private String lastChain = "";
     private boolean begun;
+    private @Nullable Future<Step> ahead;
 
     AuditExport(LogView view, ExportFormat format, StreamLimits limits) {
         this.view = view;
@@ -31,35 +33,55 @@ final class AuditExport {
         this.limits = limits;
     }
 
-    /** The next chunk, which may be empty; null at the end. */
+    /** The next chunk, which may be empty; null at the end. The one after it is read while this one is written and sent. */
     Future<@Nullable Buffer> next() {
+        Future<Step> step = ahead == null ? read() : ahead;
+        ahead = null;
+        return step.map(found -> {
+            if (!found.isEnd()) {
+                ahead = read();
+            }
+            return found.chunk().get();
+        });
+    }
+
+    /**
+     * What was read.
+     *
+     * @param chunk writes it; null at the end
+     */
+    private record Step(boolean isEnd, Supplier<@Nullable Buffer> chunk) {}
+
+    private Future<Step> read() {
         if (!chains.isEmpty()) {
-            return ChainReader.ofChain(view, chains.element(), reached).map(this::lines);
+            return ChainReader.ofChain(view, chains.element(), reached).map(this::page);
         }
         return AuditLogStore.chains(view, lastChain, CHAINS).map(this::chains);
     }
 
-    private @Nullable Buffer chains(List<ChainHead> found) {
-        if (found.isEmpty() && begun) {
-            return null;
-        }
+    private Step chains(List<ChainHead> found) {
+        boolean isFirst = !begun;
+        begun = true;
         found.forEach(head -> {
             chains.add(head);
             lastChain = head.chain();
         });
-        Buffer head = begun ? Buffer.buffer() : format.head();
-        begun = true;
-        return head;
+        if (isFirst) {
+            return new Step(false, format::head);
+        }
+        return new Step(found.isEmpty(), found.isEmpty() ? () -> null : Buffer::buffer);
     }
 
-    private Buffer lines(ChainReader.Page page) {
+    private Step page(ChainReader.Page page) {
         if (page.last() == null || page.last().equals(chains.element().lastId())) {
             chains.remove();
             reached = UuidV7.NIL;
         } else {
             reached = page.last();
         }
-        limits.exported(page.entries().size());
-        return format.lines(page.entries());
+        return new Step(false, () -> {
+            limits.exported(page.entries().size());
+            return format.lines(page.entries());
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.scaiwave.admin.audit.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -9,6 +10,8 @@ import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +26,16 @@ enum ExportFormat {
 
         @Override
         Buffer lines(List<AuditEntry> entries) {
-            Buffer lines = Buffer.buffer();
-            entries.forEach(entry -> lines.appendBytes(Json.bytes(entry)).appendByte((byte) '\n'));
-            return lines;
+            ByteArrayOutputStream lines = new ByteArrayOutputStream(entries.size() * ENTRY_BYTES);
+            try (SequenceWriter writer = ENTRIES.writeValues(lines)) {
+                writer.writeAll(entries);
+            } catch (IOException e) {
+                throw new IllegalStateException("an entry cannot be written as JSON", e);
+            }
+            if (!entries.isEmpty()) {
+                lines.write('\n');
+            }
+            return Buffer.buffer(lines.toByteArray());
         }
     },
 
@@ -48,6 +58,12 @@ enum ExportFormat {
 
     /** Spreadsheets take a cell that begins with one of these for a formula and run it. */
     private static final String RUN_BY_SPREADSHEETS = "=+-@\t\r";
+
+    /** More than most entries take. */
+    private static final int ENTRY_BYTES = 1024;
+
+    private static final ObjectWriter ENTRIES =
+            Json.MAPPER.writerFor(AuditEntry.class).withRootValueSeparator("\n");
 
     private static final ObjectWriter TABLE = CsvMapper.builder()
             .enable(CsvGenerator.Feature.ALWAYS_QUOTE_STRINGS)
