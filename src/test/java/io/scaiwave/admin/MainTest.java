@@ -106,7 +106,7 @@ class MainTest {
     }
 
     private Api as(ServerProcess server, Map<String, Object> claims) {
-        return server.api(Map.of()).withToken(platform.scaiKey().token(claims));
+        return server.api(Map.of()).withToken(platform.scaiKey().es256Token(claims));
     }
 
     private static void changeUntilRefused(Api admin, AtomicInteger acknowledged) {

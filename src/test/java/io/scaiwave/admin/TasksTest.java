@@ -31,7 +31,7 @@ class TasksTest {
     private static final String JAVA = """
             java() {
                 [[ "$1 $2" == '-jar target/scaiwave-admin.jar' ]] || return 2
-                "$JAVA_PROGRAM" io.scaiwave.admin.Main "${@:3}"
+                "$JAVA_PROGRAM" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC io.scaiwave.admin.Main "${@:3}"
             }
             """;
 

@@ -25,6 +25,8 @@ final class VerifyVerb {
     static Result verb(Stage stage, String verb, String... arguments) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 ClassPath.current(),
                 Main.class.getName(),

@@ -16,10 +16,13 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /** Tokens that look like ScaiKey's and must be refused, with claims that would be accepted if they were well signed. */
 public final class Forged {
     private static final long DAY_SECONDS = 86_400;
+    /** One for all, since making it takes a second. */
+    private static final RSAKey STRANGER = SigningKeys.newRsa();
 
     private final LocalScaiKey scaiKey;
 
@@ -51,26 +54,24 @@ public final class Forged {
 
     /** Signed with a key that ScaiKey does not have, under an id that it does not have either. */
     public String unknownKeyId(Map<String, Object> claims) {
-        RSAKey stranger = SigningKeys.newRsa();
-        return SigningKeys.sign(stranger, stranger.getKeyID(), scaiKey.completed(claims));
+        return SigningKeys.sign(STRANGER, "rs-" + UUID.randomUUID(), scaiKey.completed(claims));
     }
 
     /** Signed with a key that ScaiKey does not have, under the id of one that it has. */
     public String wrongKey(Map<String, Object> claims) {
-        return SigningKeys.sign(SigningKeys.newRsa(), rsa().getKeyID(), scaiKey.completed(claims));
+        return SigningKeys.sign(STRANGER, rsa().getKeyID(), scaiKey.completed(claims));
     }
 
     /** The same, under no id at all. */
     public String wrongKeyWithoutKeyId(Map<String, Object> claims) {
-        return SigningKeys.sign(SigningKeys.newRsa(), null, scaiKey.completed(claims));
+        return SigningKeys.sign(STRANGER, null, scaiKey.completed(claims));
     }
 
     /** Signed with a key that comes along in the header. */
     public String embeddedKey(Map<String, Object> claims) {
-        RSAKey stranger = SigningKeys.newRsa();
         String header = "{\"alg\":\"RS256\",\"kid\":\"%s\",\"jwk\":%s,\"jku\":\"https://elsewhere.example/\"}"
-                .formatted(rsa().getKeyID(), stranger.toPublicJWK());
-        return SigningKeys.sign(stranger, header, scaiKey.payload(claims));
+                .formatted(rsa().getKeyID(), STRANGER.toPublicJWK());
+        return SigningKeys.sign(STRANGER, header, scaiKey.payload(claims));
     }
 
     /** Well signed, but ES256 in the form of DER (RFC 3279) instead of JOSE's. */

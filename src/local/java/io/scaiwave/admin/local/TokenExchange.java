@@ -76,7 +76,7 @@ final class TokenExchange {
         claims.put("iat", now);
         claims.put("exp", now + tokenSeconds);
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("access_token", scaiKey.token(claims));
+        body.put("access_token", scaiKey.es256Token(claims));
         body.put("issued_token_type", ACCESS_TOKEN);
         body.put("token_type", "Bearer");
         body.put("expires_in", tokenSeconds);

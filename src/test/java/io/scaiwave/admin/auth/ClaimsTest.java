@@ -32,7 +32,7 @@ class ClaimsTest {
         Map<String, Object> changed = new HashMap<>(claims);
         changed.put(claim, value);
         return server.anonymous()
-                .withToken(server.platform().scaiKey().token(changed))
+                .withToken(server.platform().scaiKey().es256Token(changed))
                 .get(CONFIG);
     }
 
@@ -76,7 +76,7 @@ class ClaimsTest {
         Map<String, Object> nobody = new HashMap<>(claims);
         nobody.remove("sub");
         server.anonymous()
-                .withToken(server.platform().scaiKey().token(nobody))
+                .withToken(server.platform().scaiKey().es256Token(nobody))
                 .get(CONFIG)
                 .expect(401, INVALID);
         read("sub", null).expect(401, INVALID);

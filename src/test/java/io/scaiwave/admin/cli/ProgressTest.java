@@ -59,6 +59,8 @@ class ProgressTest {
         Path errors = folder.resolve("err");
         Process verify = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         ClassPath.current(),
                         Main.class.getName(),

@@ -112,7 +112,7 @@ class ClientAddressTest {
         String jwt = behindProxies
                 .platform()
                 .scaiKey()
-                .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         try (RawConnection connection = new RawConnection(behindProxies.port())) {
             String headers = "Authorization: Bearer " + jwt + "\r\nX-Forwarded-For: 6.6.6.6\r\n"
                     + "X-Forwarded-For: 203.0.113.24\r\nX-Forwarded-For: 10.1.2.3\r\nContent-Length: 0\r\n";

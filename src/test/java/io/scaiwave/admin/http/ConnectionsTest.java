@@ -34,7 +34,7 @@ class ConnectionsTest {
                 + TestServer.shared()
                         .platform()
                         .scaiKey()
-                        .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId))
+                        .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId))
                 + "\r\n";
         String deadline = Long.toString(DEADLINE_MS);
         node = TestServer.shared().beside(settings(Map.of("SCAIWAVE_HTTP_HEAD_MS", deadline)));

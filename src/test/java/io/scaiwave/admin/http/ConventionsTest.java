@@ -30,7 +30,7 @@ class ConventionsTest {
     private String authorization() {
         String jwt = SERVER.platform()
                 .scaiKey()
-                .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         return "Authorization: Bearer " + jwt + "\r\n";
     }
 

@@ -149,7 +149,7 @@ class HttpTlsTest {
         String token = TestServer.shared()
                 .platform()
                 .scaiKey()
-                .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         try (RawConnection connection = new RawConnection(connect(protocol))) {
             RawConnection.Reply reply =
                     connection.exchange("GET", "/v1/admin/ai-config", "Authorization: Bearer " + token + "\r\n");

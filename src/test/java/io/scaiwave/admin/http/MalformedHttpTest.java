@@ -33,7 +33,7 @@ class MalformedHttpTest {
         TestServer.Tenant tenant = SERVER.newTenant();
         String jwt = SERVER.platform()
                 .scaiKey()
-                .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         token = "Content-Type: application/json\r\nAuthorization: Bearer " + jwt + "\r\n";
     }
 

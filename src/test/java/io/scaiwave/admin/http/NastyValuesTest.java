@@ -215,7 +215,8 @@ class NastyValuesTest {
 
     private static String authorization() {
         return "Authorization: Bearer "
-                + SERVER.platform().scaiKey().token(Map.of("sub", "root", "role", "super_admin")) + "\r\nX-Tenant-Id: "
+                + SERVER.platform().scaiKey().es256Token(Map.of("sub", "root", "role", "super_admin"))
+                + "\r\nX-Tenant-Id: "
                 + tenant.id + "\r\n";
     }
 

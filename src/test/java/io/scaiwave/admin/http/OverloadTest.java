@@ -53,7 +53,7 @@ class OverloadTest {
     private static String token(TestServer.Tenant tenant) {
         return server.platform()
                 .scaiKey()
-                .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
     }
 
     private static Api admin(TestServer.Tenant tenant) {
@@ -120,7 +120,7 @@ class OverloadTest {
         TestServer.Tenant[] tenants = {
             TestServer.shared().newTenant(), TestServer.shared().newTenant()
         };
-        String root = server.platform().scaiKey().token(Map.of("sub", "greedy-root", "role", "super_admin"));
+        String root = server.platform().scaiKey().es256Token(Map.of("sub", "greedy-root", "role", "super_admin"));
         List<RawConnection> bodiless = new ArrayList<>();
         for (int i = 0; i < 2 * OF_ONE_MAX; i++) {
             RawConnection client = new RawConnection(server.port());

@@ -27,7 +27,7 @@ class PathsTest {
         tenant = SERVER.newTenant();
         String jwt = SERVER.platform()
                 .scaiKey()
-                .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         token = "Authorization: Bearer " + jwt + "\r\n";
     }
 
@@ -130,7 +130,7 @@ class PathsTest {
         "/v1/admin/partners/%zz{}, 400"
     })
     void aPartnersPathIsReadOneWay(String target, int status) {
-        String jwt = SERVER.platform().scaiKey().token(Map.of("sub", "root", "role", "super_admin"));
+        String jwt = SERVER.platform().scaiKey().es256Token(Map.of("sub", "root", "role", "super_admin"));
         RawConnection.Reply reply = connection.exchange(
                 "GET", target.replace("{}", tenant.partner.id), "Authorization: Bearer " + jwt + "\r\n");
         assertThat(reply.status()).as(reply.body()).isEqualTo(status);

@@ -94,7 +94,7 @@ abstract class RefusedInput {
     static String headers() {
         String token = SERVER.platform()
                 .scaiKey()
-                .token(Map.of("sub", "p", "role", "partner_admin", "partner_id", tenant.partner.scaiKeyId));
+                .es256Token(Map.of("sub", "p", "role", "partner_admin", "partner_id", tenant.partner.scaiKeyId));
         return "Authorization: Bearer " + token + "\r\nX-Tenant-Id: " + tenant.id + "\r\n";
     }
 }

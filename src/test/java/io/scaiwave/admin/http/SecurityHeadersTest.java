@@ -42,7 +42,7 @@ class SecurityHeadersTest {
     void operation_servedAndRefused(Op op) {
         String token = SERVER.platform()
                 .scaiKey()
-                .token(Map.of("sub", "p", "role", "partner_admin", "partner_id", TENANT.partner.scaiKeyId));
+                .es256Token(Map.of("sub", "p", "role", "partner_admin", "partner_id", TENANT.partner.scaiKeyId));
         String allowed = "Authorization: Bearer " + token + "\r\nX-Tenant-Id: " + TENANT.id + "\r\n";
         String path = op.path(TENANT);
         assertBound(call(op.method(), path, ""));

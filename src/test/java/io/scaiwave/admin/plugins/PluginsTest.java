@@ -220,7 +220,7 @@ class PluginsTest {
         try (ServerProcess server = ServerProcess.start(environment, folder)) {
             String token = shared.platform()
                     .scaiKey()
-                    .token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                    .es256Token(Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
             var admin = server.api(Map.of("Authorization", "Bearer " + token));
             assertThat(admin.post("/v1/admin/plugins/acme.crm-2/enable")
                             .expect(200)

@@ -40,7 +40,7 @@ class AuditTailTest {
         Map<String, String> all = new HashMap<>(headers);
         Map<String, Object> identity = new HashMap<>(Map.of("sub", TestServer.unique("follower")));
         identity.putAll(claims);
-        all.put("Authorization", "Bearer " + server.platform().scaiKey().token(identity));
+        all.put("Authorization", "Bearer " + server.platform().scaiKey().es256Token(identity));
         return new EventStream(server.port(), AUDIT + query, all);
     }
 
@@ -228,7 +228,7 @@ class AuditTailTest {
             long expires = Instant.now().plusMillis(5 * SECOND_MS).getEpochSecond();
             Map<String, Object> claims =
                     Map.of("sub", "short", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId, "exp", expires);
-            String token = server.platform().scaiKey().token(claims);
+            String token = server.platform().scaiKey().es256Token(claims);
             assertIsAliveUntil(expires, node.port(), token);
         }
     }

@@ -53,7 +53,7 @@ class StreamFaultsTest {
     private static String token() {
         return server.platform()
                 .scaiKey()
-                .token(Map.of("sub", "reader", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
+                .es256Token(Map.of("sub", "reader", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
     }
 
     private static InputStream export() throws Exception {
@@ -125,7 +125,7 @@ class StreamFaultsTest {
     private static String partnerToken(TestServer.Partner partner) {
         return server.platform()
                 .scaiKey()
-                .token(Map.of("sub", "overseer", "role", "partner_admin", "partner_id", partner.scaiKeyId));
+                .es256Token(Map.of("sub", "overseer", "role", "partner_admin", "partner_id", partner.scaiKeyId));
     }
 
     @Test
@@ -133,7 +133,8 @@ class StreamFaultsTest {
         long expires = Instant.now().getEpochSecond() + 3;
         String token = server.platform()
                 .scaiKey()
-                .token(Map.of("sub", "brief", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId, "exp", expires));
+                .es256Token(
+                        Map.of("sub", "brief", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId, "exp", expires));
         try (InputStream brief = export(token, Map.of());
                 InputStream lasting = export()) {
             brief.readNBytes(1024);

@@ -95,7 +95,7 @@ class StreamedExamplesTest {
     private static Set<String> kindsSent(TestServer node, int count) {
         TestServer.Tenant tenant = node.newTenant();
         Map<String, Object> claims = Map.of("sub", "follower", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId);
-        String token = node.platform().scaiKey().token(claims);
+        String token = node.platform().scaiKey().es256Token(claims);
         Set<String> kinds = new HashSet<>();
         try (EventStream stream = new EventStream(
                 node.port(), "/v1/admin/audit?action=ai_config.update", Map.of("Authorization", "Bearer " + token))) {

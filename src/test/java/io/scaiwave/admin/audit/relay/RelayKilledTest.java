@@ -106,9 +106,9 @@ class RelayKilledTest {
 
     private static String token(LocalPlatform platform, String role) {
         if (role.equals("super_admin")) {
-            return platform.scaiKey().token(Map.of("sub", "root", "role", role));
+            return platform.scaiKey().es256Token(Map.of("sub", "root", "role", role));
         }
-        return platform.scaiKey().token(Map.of("sub", "admin", "role", role, "tenant_id", "sk-relay"));
+        return platform.scaiKey().es256Token(Map.of("sub", "admin", "role", role, "tenant_id", "sk-relay"));
     }
 
     private static void awaitNone(Statement statement, String query) {
