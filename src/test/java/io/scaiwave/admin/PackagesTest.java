@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -21,6 +20,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.scaiwave.admin.bus.Feature;
 import io.scaiwave.admin.db.Database;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
@@ -48,10 +48,7 @@ class PackagesTest {
     /** What features share with one another, besides their verticles. */
     private static final Set<String> SHARED = Set.of("ModelCatalogs", "Catalog", "Plugins");
 
-    private static final JavaClasses SERVER = new ClassFileImporter()
-            .withImportOption(location -> location.contains("/target/classes/"))
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(BASE);
+    private static final JavaClasses SERVER = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void everyPackage_hasItsFloor_andUsesOnlyThoseBelow() {
