@@ -25,13 +25,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is done to a trail, verify names the first bad place of each chain, or nobody can: in a file and on a topic. */
 class MutatedTrailTest {
     private static final long SEED = 20_261_128;
-    private static final int EACH_ALONE = 12;
+    private static final int SOME = 3;
+    private static final int MANY = 12;
     private static final int EACH_PAIR = 1;
     private static final Pattern SCRIPT = Pattern.compile("```js\\n(.*?)```", Pattern.DOTALL);
 
@@ -39,17 +41,16 @@ class MutatedTrailTest {
     private record Case(String name, Trail trail, String expected) {}
 
     private static final Trail WHOLE = Trail.whole();
-    private static final List<Case> CASES = cases();
 
     @TempDir
     private Path folder;
 
-    private static List<Case> alone() {
+    private static List<Case> alone(int each) {
         List<Case> cases = new ArrayList<>();
         for (Mutation mutation : Mutation.values()) {
             SplittableRandom random =
                     new SplittableRandom(SEED + mutation.name().hashCode());
-            for (int i = 0; i < EACH_ALONE; i++) {
+            for (int i = 0; i < each; i++) {
                 Mutation.Done done = mutation.on(WHOLE, random);
                 String reference = Verdict.of(done.trail(), false);
                 if (done.seq() >= 0) {
@@ -76,9 +77,14 @@ class MutatedTrailTest {
         return cases;
     }
 
-    private static List<Case> cases() {
+    private static List<Case> some() {
         List<Case> cases = new ArrayList<>(List.of(new Case("whole", WHOLE, "whole")));
-        cases.addAll(alone());
+        cases.addAll(alone(SOME));
+        return cases;
+    }
+
+    private static List<Case> all() {
+        List<Case> cases = new ArrayList<>(alone(MANY));
         cases.addAll(pairs());
         return cases;
     }
@@ -93,18 +99,38 @@ class MutatedTrailTest {
 
     @Test
     void file_isBadWhereItWasChanged() throws IOException {
-        for (Case each : CASES) {
+        assertFound(some());
+    }
+
+    @Test
+    @Tag("long")
+    void file_isBadWhereItWasChangedFirst_whateverElseWas() throws IOException {
+        assertFound(all());
+    }
+
+    private void assertFound(List<Case> cases) throws IOException {
+        for (Case each : cases) {
             Verb verb = Verb.verify(each.trail.lines(), "--checkpoints", kept(each.trail), "--public-key", key());
             assertThat(Verdict.said(verb)).as("%s: %s", each.name, verb.out()).isEqualTo(each.expected);
         }
         long unseen =
-                CASES.stream().filter(each -> each.expected.equals("whole")).count();
-        System.out.println("mutated files: " + CASES.size() + ", of which nobody can tell " + unseen);
+                cases.stream().filter(each -> each.expected.equals("whole")).count();
+        System.out.println("mutated files: " + cases.size() + ", of which nobody can tell " + unseen);
     }
 
     /** The script of the documents, which shares nothing with us. */
     @Test
     void file_isJudgedAlikeByTheScriptOfTheDocuments() throws IOException, InterruptedException {
+        assertJudgedAlike(some());
+    }
+
+    @Test
+    @Tag("long")
+    void file_isJudgedAlikeByTheScriptOfTheDocuments_whateverWasDone() throws IOException, InterruptedException {
+        assertJudgedAlike(all());
+    }
+
+    private void assertJudgedAlike(List<Case> cases) throws IOException, InterruptedException {
         if (!hasNode()) {
             System.err.println(
                     "SKIPPED, BECAUSE THERE IS NO node: the script of docs/verifying.md was compared with nothing");
@@ -116,7 +142,7 @@ class MutatedTrailTest {
         Files.writeString(folder.resolve("verify.mjs"), script.group(1));
         Map<List<String>, Map<String, String>> byCheckpoints = new HashMap<>();
         int number = 0;
-        for (Case each : CASES) {
+        for (Case each : cases) {
             Path log = Files.write(folder.resolve("log-" + number++), each.trail.lines());
             byCheckpoints
                     .computeIfAbsent(each.trail.checkpoints(), kept -> new LinkedHashMap<>())

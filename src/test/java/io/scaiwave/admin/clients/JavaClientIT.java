@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A client that was generated from openapi.yaml compiles, and clients/java/UseTheApi.java gets along with the server by it. */
+@Tag("long")
 class JavaClientIT {
     private static final Path GENERATED = Path.of("target/clients/java/src/main/java");
     private static final Path PROGRAM = Path.of("clients/java/UseTheApi.java");
@@ -36,6 +38,8 @@ class JavaClientIT {
                 .token(Map.of("sub", "client", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId));
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         CLASSES + System.getProperty("path.separator") + CLASS_PATH,
                         "UseTheApi",

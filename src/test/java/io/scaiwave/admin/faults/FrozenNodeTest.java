@@ -2,9 +2,11 @@ package io.scaiwave.admin.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Fault 5 in its reduced form. */
+/** Fault 5 in its reduced form; AuditNodesTest has a shorter one. */
+@Tag("long")
 class FrozenNodeTest {
     private static final long FROZEN_SECONDS = 8;
 

@@ -34,7 +34,7 @@ class AuditNodesTest {
     private Api on(ServerProcess node, TestServer.Tenant tenant) {
         Map<String, Object> claims = Map.of("sub", "admin", "role", "tenant_admin", "tenant_id", tenant.scaiKeyId);
         return node.api(
-                Map.of("Authorization", "Bearer " + server.platform().scaiKey().token(claims)));
+                Map.of("Authorization", "Bearer " + server.platform().scaiKey().es256Token(claims)));
     }
 
     private static void assertChained(TestServer.Tenant tenant, int entries) {
@@ -67,6 +67,29 @@ class AuditNodesTest {
         tenants.forEach(tenant -> tenant.change("three").expect(200));
         server.settle();
         tenants.forEach(tenant -> assertChained(tenant, 3));
+    }
+
+    @Test
+    void aNodeThatStandsStillPastItsLease_forksNothingWhenItWakes() {
+        List<TestServer.Tenant> tenants =
+                IntStream.range(0, TENANTS).mapToObj(i -> server.newTenant()).toList();
+        Map<String, String> settings = server.platform().environment();
+        settings.put("SCAIWAVE_DB_LEASE_MS", "1000");
+        try (ServerProcess second = ServerProcess.start(settings)) {
+            awaitShares("8", "8");
+            tenants.forEach(
+                    tenant -> TestServer.change(on(second, tenant), "one").expect(200));
+            second.pause(); // in the midst of them, perhaps
+            awaitShares("16");
+            tenants.forEach(tenant -> tenant.change("two").expect(200));
+            server.settle();
+            second.resume();
+            awaitShares("8", "8");
+            tenants.forEach(
+                    tenant -> TestServer.change(on(second, tenant), "three").expect(200));
+            server.settle();
+            tenants.forEach(tenant -> assertChained(tenant, 3));
+        }
     }
 
     @Test
