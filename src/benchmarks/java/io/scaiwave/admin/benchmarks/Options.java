@@ -13,7 +13,7 @@ import java.util.Map;
  * @param seconds of a workload in a round
  * @param warmUps rounds that do not count
  * @param only a regular expression of the workloads' names
- * @param trail whether the trail is measured by itself, and open loops are
+ * @param trail whether the trail is measured by itself, and open loops are: not when only some workloads are, unless it is asked for
  * @param statements whether to say what took PostgreSQL longest, after each workload
  * @param into the folder of the results
  */
@@ -33,10 +33,10 @@ record Options(
                 number(given, "tenants", 1_000),
                 number(given, "entries", quick ? 100_000 : 1_000_000),
                 number(given, "seconds", quick ? 4 : 6),
-                number(given, "warm-ups", quick ? 3 : 5),
+                number(given, "warm-ups", 3),
                 number(given, "rounds", quick ? 3 : 5),
                 given.getOrDefault("only", ".*"),
-                !given.containsKey("only"),
+                !given.containsKey("only") || given.containsKey("trail"),
                 given.containsKey("statements"),
                 Path.of(given.getOrDefault("into", "benchmarks/results")));
     }
