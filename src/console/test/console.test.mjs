@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { startIssuer } from './issuer.mjs';
+import { startProxy } from './proxy.mjs';
 import { API, api, close, fits, go, newPage, newTenant, ORIGIN, root, settled, signIn, token } from './world.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -14,6 +15,8 @@ const CLIENT = process.env.SCAIWAVE_CONSOLE_OIDC_CLIENT_ID;
 
 after(close);
 
+const barriers = (page) => page.evaluate(`${AXE}; axe.run({ resultTypes: ['violations'] }).then((all) => all.violations
+  .filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`);
 const inDialog = (page) => page.getByRole('dialog');
 const actOn = async (page, id) => {
   await page.getByRole('button', { name: 'no tenant' }).click();
@@ -389,9 +392,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize({ width: 360, height: 740 });
       assert.ok(await fits(page), `${room} is wider than 360 px`);
       await page.setViewportSize({ width: 1280, height: 860 });
-      const found = await page.evaluate(`${AXE}; axe.run({ resultTypes: ['violations'] }).then((all) => all.violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`);
-      assert.deepEqual(found, [], room);
+      assert.deepEqual(await barriers(page), [], room);
     };
     await page.goto(`${API}/console`);
     await check('Sign in');
@@ -445,17 +446,45 @@ test('OpenID Connect signs in with PKCE, and takes no answer that is not to this
   }
 });
 
-test('the reference at /docs renders under its policy, and tries a request out', async () => {
-  const tenant = await newTenant();
-  const page = await newPage();
-  await page.goto(`${API}/docs`);
-  await page.getByRole('button', { name: 'Authorize' }).first().click();
-  await page.locator('.auth-container input').fill(tenant.admin);
-  await page.locator('.auth-btn-wrapper button.authorize').click();
-  await page.locator('.auth-btn-wrapper button.btn-done').click();
-  await page.locator('#operations-Settings-getAiConfig .opblock-summary-control').click();
-  await page.locator('#operations-Settings-getAiConfig').getByRole('button', { name: /Try it out/ }).click();
-  await page.locator('#operations-Settings-getAiConfig').getByRole('button', { name: 'Execute' }).click();
-  await page.locator('#operations-Settings-getAiConfig .live-responses-table .response-col_status').filter({ hasText: '200' }).waitFor();
-  await page.done();
-});
+for (const prefix of ['', '/wave/admin']) {
+  const where = prefix || 'no prefix';
+  test(`the reference at /docs renders under its policy, and tries a request out (${where})`, async (t) => {
+    const tenant = await newTenant();
+    const proxy = await startProxy(prefix);
+    t.after(proxy.close);
+    const page = await newPage({}, [proxy.origin]);
+    await page.goto(`${proxy.origin}${prefix}/docs`);
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    await page.locator('.auth-container input').fill(tenant.admin);
+    await page.locator('.auth-btn-wrapper button.authorize').click();
+    await page.locator('.auth-btn-wrapper button.btn-done').click();
+    await page.locator('#operations-Settings-getAiConfig .opblock-summary-control').click();
+    await page.locator('#operations-Settings-getAiConfig').getByRole('button', { name: /Try it out/ }).click();
+    await page.locator('#operations-Settings-getAiConfig').getByRole('button', { name: 'Execute' }).click();
+    await page.locator('#operations-Settings-getAiConfig .live-responses-table .response-col_status').filter({ hasText: '200' }).waitFor();
+    assert.ok(page.asked.includes(`${proxy.origin}${prefix}/v1/admin/ai-config`));
+    await page.done();
+  });
+
+  test(`the events at /docs/events render under their policy, for everybody (${where})`, async (t) => {
+    const proxy = await startProxy(prefix);
+    t.after(proxy.close);
+    const page = await newPage({}, [proxy.origin]);
+    await page.goto(`${proxy.origin}${prefix}/docs`);
+    await page.getByRole('link', { name: 'The events on Kafka' }).click();
+    const change = page.locator('#message-modelEnable');
+    await change.getByText(/^Payload/).click();
+    await change.getByRole('rowheader', { name: 'specversion' }).waitFor();
+    await change.getByText(/^Example/).first().click();
+    await change.getByText('"prev_hash"').first().waitFor();
+    const schema = page.locator('#schema-AuditEntry');
+    await schema.getByText('JSON Schema').click();
+    await schema.locator('pre').getByText('"properties"').waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.ok(await fits(page), 'wider than 360 px');
+    await page.getByRole('link', { name: 'asyncapi.json' }).click();
+    assert.equal(await page.evaluate(() => document.contentType), 'application/json');
+    await page.done();
+  });
+}

@@ -57,12 +57,14 @@ export async function newPage(options = {}, allowed = []) {
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   page.faults = [];
+  page.asked = [];
   page.on('pageerror', (error) => page.faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
     if (/Content.Security.Policy|TrustedHTML|Trusted Type/i.test(message.text())) page.faults.push(message.text());
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
+    page.asked.push(request.url());
     if (!['blob:', 'data:'].includes(url.protocol) && url.origin !== ORIGIN && !allowed.includes(url.origin)) page.faults.push(`request to ${url.origin}`);
   });
   page.done = async () => {

@@ -11,7 +11,8 @@ function element(tag, attributes, ...children) {
 }
 
 const text = value => (value ? element('p', { class: 'text' }, value.trim()) : '');
-const json = value => element('pre', {}, JSON.stringify(value, null, 2));
+// It scrolls, so the keyboard must reach it.
+const json = value => element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2));
 const lastOf = reference => reference.split('/').pop();
 
 /** What a reference points at, with the members beside it. */
