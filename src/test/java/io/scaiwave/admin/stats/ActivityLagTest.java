@@ -14,11 +14,22 @@ class ActivityLagTest {
     @Test
     void lag_isWhatWasReportedAndCannotBeCounted() {
         TestServer server = TestServer.mistreated();
-        String tenant = server.newTenant().id;
+        TestServer.Tenant of = server.newTenant();
+        String tenant = of.id;
         String event = ActivityFeed.event("room.created", tenant, ActivityFeed.room("group"));
-        Wait.soon(() -> server.metric(LAG) == 0);
-        Sql.change(server, "REVOKE UPDATE ON activity_offsets FROM scaiwave_app");
         try (ActivityFeed feed = new ActivityFeed(server.platform().kafka().bootstrapServers())) {
+            feed.sendAll(tenant, Collections.nCopies(1, event));
+            // Without the right a server that has just started would not even go to its place in the topic.
+            Wait.soon(() -> of.admin
+                            .get("/v1/admin/stats")
+                            .expect(200)
+                            .data()
+                            .path("rooms")
+                            .path("total")
+                            .asInt()
+                    == 1);
+            Wait.soon(() -> server.metric(LAG) == 0);
+            Sql.change(server, "REVOKE UPDATE ON activity_offsets FROM scaiwave_app");
             feed.sendAll(tenant, Collections.nCopies(3, event));
             Wait.soon(() -> server.metric(LAG) == 3);
         } finally {
