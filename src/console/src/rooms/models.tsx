@@ -88,9 +88,16 @@ export function Models() {
 function Taking({ model, done, close }: { model: Model; done: () => void; close: () => void }) {
   const found = useLoad(async (signal) => {
     if (!model.participant_id) return {};
-    const reply = await call<Fields[]>('GET', '/participants', { query: { participant_type: 'model', limit: PARTICIPANTS_MAX }, signal });
-    const { id, server_name, fqid, avatar_url, participant_type, model: of, ...own } = reply.data.find((one) => one.id === model.participant_id) ?? {};
-    return own;
+    for (let offset = 0, total = 1; offset < total; offset += PARTICIPANTS_MAX) {
+      const reply = await call<Fields[]>('GET', '/participants', { query: { participant_type: 'model', limit: PARTICIPANTS_MAX, offset }, signal });
+      const one = reply.data.find((each) => each.id === model.participant_id);
+      if (one) {
+        const { id, server_name, fqid, avatar_url, participant_type, model: of, ...own } = one;
+        return own;
+      }
+      total = Number(reply.meta.total);
+    }
+    throw new Error('The participant of this model was not found among those of the tenant.');
   }, [model]);
   if (!found.value) return <Loading of={found} />;
   return (
