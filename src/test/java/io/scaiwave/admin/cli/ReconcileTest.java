@@ -2,7 +2,9 @@ package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
@@ -62,6 +64,14 @@ class ReconcileTest {
         return Verb.run(environment, arguments);
     }
 
+    private static JsonNode json(Verb verb) {
+        try {
+            return Json.MAPPER.readTree(verb.out());
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(verb.out() + verb.err(), e);
+        }
+    }
+
     private static void expect(Verb verb, int status, String... lines) {
         assertThat(verb.lines()).as(verb.err()).startsWith(lines).hasSize(lines.length + 1);
         assertThat(verb.status()).isEqualTo(status);
@@ -92,6 +102,11 @@ class ReconcileTest {
         change(COUNT);
         addUnsent(COUNT + 1, 5);
         expect(reconcile(), 1, "NOT EQUAL", chain + ", seq 7-11: not on the topic");
+        JsonNode said = json(reconcile("--json"));
+        assertThat(said.path("differences").path(0).path("from").asLong())
+                .as(said.toString())
+                .isEqualTo(7);
+        assertThat(said.path("differences").path(0).path("to").asLong()).isEqualTo(11);
         expect(reconcile("--to", "6"), 0, "equal");
         Sql.change(server, """
                 INSERT INTO audit_parked (chain, reason, entry_id, seq, created_at)
@@ -190,8 +205,17 @@ class ReconcileTest {
             Matcher range = Pattern.compile("(\\S+), seq (\\d+)-(\\d+): .*").matcher(line);
             assertThat(range.matches()).as(line).isTrue();
             Verb replay = Verb.run(
-                    environment, "replay", "--chain", range.group(1), "--from", range.group(2), "--to", range.group(3));
-            assertThat(replay.out()).as(replay.err()).endsWith("5 entries sent again, 0 refused\n");
+                    environment,
+                    "replay",
+                    "--chain",
+                    range.group(1),
+                    "--from",
+                    range.group(2),
+                    "--to",
+                    range.group(3),
+                    "--json");
+            assertThat(json(replay).path("sent").asInt()).as(replay.out()).isEqualTo(5);
+            assertThat(json(replay).path("refused")).as(replay.out()).isEmpty();
         }
         server.settleWithKafka();
         expect(reconcile("--from", "17"), 0, "equal");
