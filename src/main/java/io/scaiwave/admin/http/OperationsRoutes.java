@@ -31,7 +31,7 @@ final class OperationsRoutes {
         Routes.get(router, "/asyncapi.yaml", context -> context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
                 .sendFile("asyncapi.yaml"));
-        Routes.get(router, "/asyncapi.json", context -> vertx.executeBlocking(EventContract::json)
+        Routes.get(router, "/asyncapi.json", context -> vertx.executeBlocking(EventContract::json, false)
                 .onSuccess(json -> context.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .end(json))

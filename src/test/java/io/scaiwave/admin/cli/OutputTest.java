@@ -26,7 +26,7 @@ class OutputTest {
         Verb whole = Verb.verify(List.of(Json.text(first), Json.text(second)), "--json", "--heads");
         assertThat(whole.status()).isZero();
         assertThat(whole.err()).isEmpty();
-        JsonNode result = Json.MAPPER.readTree(whole.out());
+        JsonNode result = whole.json();
         assertThat(result.fieldNames())
                 .toIterable()
                 .containsExactly(
@@ -52,7 +52,7 @@ class OutputTest {
     void aBrokenChain_isAProblemWithItsPlace() throws IOException {
         Verb broken = Verb.verify(List.of(Json.text(second)), "--json");
         assertThat(broken.status()).isEqualTo(1);
-        JsonNode problem = Json.MAPPER.readTree(broken.out()).get("problems").get(0);
+        JsonNode problem = broken.json().get("problems").get(0);
         assertThat(problem.get("chain").asText()).isEqualTo(second.chain());
         assertThat(problem.get("seq").isNumber()).isTrue();
         assertThat(problem.get("reason").asText()).isNotBlank();
@@ -86,11 +86,11 @@ class OutputTest {
 
     @Test
     void keysAndHealth_haveTheirFields() throws IOException {
-        JsonNode keys = Json.MAPPER.readTree(Verb.run(KEYS, "keys", "--json").out());
+        JsonNode keys = Verb.run(KEYS, "keys", "--json").json();
         assertThat(keys.at("/public_keys/k1").asText()).isNotBlank();
         Verb health = Verb.run(Map.of(), "health", "--json", "--url", "http://127.0.0.1:1");
         assertThat(health.status()).isEqualTo(1);
-        JsonNode answer = Json.MAPPER.readTree(health.out());
+        JsonNode answer = health.json();
         assertThat(answer.get("status").isNull()).isTrue();
         assertThat(answer.get("address").asText()).isEqualTo("http://127.0.0.1:1/health/ready");
     }

@@ -2,9 +2,7 @@ package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.testing.AuditTopic;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
@@ -64,14 +62,6 @@ class ReconcileTest {
         return Verb.run(environment, arguments);
     }
 
-    private static JsonNode json(Verb verb) {
-        try {
-            return Json.MAPPER.readTree(verb.out());
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(verb.out() + verb.err(), e);
-        }
-    }
-
     private static void expect(Verb verb, int status, String... lines) {
         assertThat(verb.lines()).as(verb.err()).startsWith(lines).hasSize(lines.length + 1);
         assertThat(verb.status()).isEqualTo(status);
@@ -102,7 +92,7 @@ class ReconcileTest {
         change(COUNT);
         addUnsent(COUNT + 1, 5);
         expect(reconcile(), 1, "NOT EQUAL", chain + ", seq 7-11: not on the topic");
-        JsonNode said = json(reconcile("--json"));
+        JsonNode said = reconcile("--json").json();
         assertThat(said.path("differences").path(0).path("from").asLong())
                 .as(said.toString())
                 .isEqualTo(7);
@@ -214,8 +204,8 @@ class ReconcileTest {
                     "--to",
                     range.group(3),
                     "--json");
-            assertThat(json(replay).path("sent").asInt()).as(replay.out()).isEqualTo(5);
-            assertThat(json(replay).path("refused")).as(replay.out()).isEmpty();
+            assertThat(replay.json().path("sent").asInt()).as(replay.out()).isEqualTo(5);
+            assertThat(replay.json().path("refused")).as(replay.out()).isEmpty();
         }
         server.settleWithKafka();
         expect(reconcile("--from", "17"), 0, "equal");

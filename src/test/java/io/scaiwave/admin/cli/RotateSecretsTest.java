@@ -3,7 +3,6 @@ package io.scaiwave.admin.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.testing.Api;
 import io.scaiwave.admin.testing.Sql;
 import io.scaiwave.admin.testing.TestServer;
@@ -103,7 +102,7 @@ class RotateSecretsTest {
         environment.put(
                 SIGNING, Verb.run(environment, "keys", "--signing").out().strip());
         restart(NEW + "," + old);
-        JsonNode dry = json(rotate("--dry-run", "--json"));
+        JsonNode dry = rotate("--dry-run", "--json").json();
         assertThat(dry.path("rotated").asInt()).isEqualTo(2);
         assertThat(keyId(one)).isEqualTo("local-1");
 
@@ -126,7 +125,7 @@ class RotateSecretsTest {
                 .expect(200);
         Verb rest = rotate("--json");
         assertThat(rest.status()).isZero();
-        assertThat(json(rest).toString())
+        assertThat(rest.json().toString())
                 .isEqualTo(
                         "{\"key_id\":\"k2\",\"dry_run\":false,\"rotated\":0,\"lost\":0,\"lost_of\":[],\"older\":0,\"notes\":[]}");
         restart(NEW);
@@ -148,10 +147,6 @@ class RotateSecretsTest {
         arguments[0] = "rotate-secrets";
         System.arraycopy(options, 0, arguments, 1, options.length);
         return Verb.run(environment, arguments);
-    }
-
-    private static JsonNode json(Verb verb) throws IOException {
-        return Json.MAPPER.readTree(verb.out());
     }
 
     private void expectRecorded() {

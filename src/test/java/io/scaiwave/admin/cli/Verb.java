@@ -2,7 +2,10 @@ package io.scaiwave.admin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.scaiwave.admin.config.ConfigLoader;
+import io.scaiwave.admin.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -44,6 +47,15 @@ record Verb(int status, String out, String err) {
 
     List<String> lines() {
         return out.lines().toList();
+    }
+
+    /** What it says to programs. */
+    JsonNode json() {
+        try {
+            return Json.MAPPER.readTree(out);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(out + err, e);
+        }
     }
 
     /** The trail is not whole, and what is said of its first bad entry begins so. */

@@ -86,79 +86,78 @@ class ConsumeTest {
     void anAlteredEvent_isNamedAndRepeatsAreNot() throws Exception {
         TestServer.Tenant tenant = server.newTenant();
         List<AuditTopic.Event> events = changes(tenant);
-        String topic = TestServer.unique("altered");
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers());
-        try (Admin admin = Admin.create(settings);
-                KafkaProducer<String, String> producer =
-                        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty())))
-                    .all()
-                    .get();
-            send(producer, topic, events.get(0).value());
-            send(producer, topic, events.get(0).value());
-            send(producer, topic, events.get(1).value());
-            assertThat(consumed(topic)).as("%s", err).isTrue();
-            assertThat(err.toString(UTF_8)).doesNotContain(tenant.id);
+        String topic = newTopic("altered");
+        send(topic, events.get(0).value());
+        send(topic, events.get(0).value());
+        send(topic, events.get(1).value());
+        assertThat(consumed(topic)).as("%s", err).isTrue();
+        assertThat(err.toString(UTF_8)).doesNotContain(tenant.id);
 
-            ObjectNode altered = events.get(2).value().deepCopy();
-            ((ObjectNode) altered.path("data")).put("actor_name", "Somebody Else");
-            send(producer, topic, altered);
-            assertThat(consumed(topic)).isFalse();
-            assertThat(err.toString(UTF_8))
-                    .contains("ALTERED tenant:" + tenant.id + "#3: its hash is not that of its members");
-        }
+        ObjectNode altered = events.get(2).value().deepCopy();
+        ((ObjectNode) altered.path("data")).put("actor_name", "Somebody Else");
+        send(topic, altered);
+        assertThat(consumed(topic)).isFalse();
+        assertThat(err.toString(UTF_8))
+                .contains("ALTERED tenant:" + tenant.id + "#3: its hash is not that of its members");
     }
 
     @Test
     void aRestart_goesOnAndAReplayHandlesNothingTwice(@TempDir Path folder) throws Exception {
         List<AuditTopic.Event> events = changes(server.newTenant());
-        String topic = TestServer.unique("replay");
+        String topic = newTopic("replay");
         Optional<Path> state = Optional.of(folder.resolve("state.json"));
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers());
-        try (Admin admin = Admin.create(settings);
-                KafkaProducer<String, String> producer =
-                        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+        send(topic, events.get(0).value());
+        send(topic, events.get(0).value());
+        assertThat(consumed(topic, false, state)).as("%s", err).isTrue();
+        assertThat(handled()).singleElement().asString().contains("#1 model.enable");
+
+        // The second is held back: a gap, which a restart does not forget.
+        send(topic, events.get(2).value());
+        said();
+        assertThat(consumed(topic, false, state)).isFalse();
+        assertThat(handled()).singleElement().asString().contains("#3 model.enable");
+        assertThat(said()).contains("GAP ", "1 entries missing; records: {GAP=1}");
+        assertThat(consumed(topic, true, state)).isFalse();
+        assertThat(handled()).isEmpty();
+        assertThat(said()).contains("1 entries missing; records: {REPEAT=3}");
+
+        ObjectNode late = events.get(1).value().deepCopy();
+        send(topic, late.put("replay", true));
+        assertThat(consumed(topic, false, state)).isTrue();
+        assertThat(handled()).singleElement().asString().contains("#2 model.disable");
+        assertThat(said()).contains("FILLED ", "0 entries missing; records: {FILLED=1}");
+        assertThat(consumed(topic, true, state)).isTrue();
+        assertThat(consumed(topic, false, state)).isTrue();
+        assertThat(handled()).isEmpty();
+        assertThat(said()).contains("{REPEAT=4}", "{}");
+
+        ((ObjectNode) late.path("data")).put("resource_id", "another");
+        send(topic, late);
+        assertThat(consumed(topic, false, state)).isFalse();
+        assertThat(said()).contains("ALTERED ").contains("its hash is not that of its members");
+        assertThatThrownBy(() -> consumed("another", false, state)).isInstanceOf(IOException.class);
+    }
+
+    private Map<String, Object> settings() {
+        return Map.of("bootstrap.servers", server.platform().kafka().bootstrapServers());
+    }
+
+    private String newTopic(String name) throws Exception {
+        String topic = TestServer.unique(name);
+        try (Admin admin = Admin.create(settings())) {
             admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty())))
                     .all()
                     .get();
-            send(producer, topic, events.get(0).value());
-            send(producer, topic, events.get(0).value());
-            assertThat(consumed(topic, false, state)).as("%s", err).isTrue();
-            assertThat(handled()).singleElement().asString().contains("#1 model.enable");
-
-            // The second is held back: a gap, which a restart does not forget.
-            send(producer, topic, events.get(2).value());
-            said();
-            assertThat(consumed(topic, false, state)).isFalse();
-            assertThat(handled()).singleElement().asString().contains("#3 model.enable");
-            assertThat(said()).contains("GAP ", "1 entries missing; records: {GAP=1}");
-            assertThat(consumed(topic, true, state)).isFalse();
-            assertThat(handled()).isEmpty();
-            assertThat(said()).contains("1 entries missing; records: {REPEAT=3}");
-
-            ObjectNode late = events.get(1).value().deepCopy();
-            send(producer, topic, late.put("replay", true));
-            assertThat(consumed(topic, false, state)).isTrue();
-            assertThat(handled()).singleElement().asString().contains("#2 model.disable");
-            assertThat(said()).contains("FILLED ", "0 entries missing; records: {FILLED=1}");
-            assertThat(consumed(topic, true, state)).isTrue();
-            assertThat(consumed(topic, false, state)).isTrue();
-            assertThat(handled()).isEmpty();
-            assertThat(said()).contains("{REPEAT=4}", "{}");
-
-            ((ObjectNode) late.path("data")).put("resource_id", "another");
-            send(producer, topic, late);
-            assertThat(consumed(topic, false, state)).isFalse();
-            assertThat(said()).contains("ALTERED ").contains("its hash is not that of its members");
-            assertThatThrownBy(() -> consumed("another", false, state)).isInstanceOf(IOException.class);
         }
+        return topic;
     }
 
-    private static void send(KafkaProducer<String, String> producer, String topic, JsonNode event) throws Exception {
-        producer.send(new ProducerRecord<>(topic, event.at("/data/chain").asText(), event.toString()))
-                .get();
+    private void send(String topic, JsonNode event) throws Exception {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(settings(), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, event.at("/data/chain").asText(), event.toString()))
+                    .get();
+        }
     }
 
     /** The chain of the examples in some order, and what is found of each; what the letters do is said below. */
