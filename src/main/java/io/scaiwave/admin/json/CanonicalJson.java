@@ -35,7 +35,7 @@ public final class CanonicalJson {
     /**
      * The UTF-8 bytes of the canonical form.
      *
-     * @param value maps, collections, texts, numbers, booleans and null, or Vert.x's JSON of these
+     * @param value maps, collections, texts, numbers, booleans and null, or Vert.x's or PostgreSQL's JSON of these
      * @throws IllegalArgumentException for what has no canonical form: a number that no double holds, half a surrogate pair
      */
     public static byte[] bytes(@Nullable Object value) {
@@ -62,6 +62,8 @@ public final class CanonicalJson {
             writeArray(list);
         } else if (value instanceof JsonArray array) {
             writeArray(array.getList());
+        } else if (value instanceof JsonText text) {
+            writeObject(text);
         } else if (value instanceof Number number) {
             writeNumber(number);
         } else if (value == null || value instanceof Boolean) {
@@ -89,6 +91,22 @@ public final class CanonicalJson {
             write(map.get(name));
         }
         writeByte('}');
+    }
+
+    private void writeObject(JsonText text) {
+        byte[] bytes = text.text().getBytes(StandardCharsets.UTF_8);
+        PlainMembers plain = PlainJson.read(bytes, 0, bytes.length);
+        if (plain == null) {
+            write(text.object());
+        } else {
+            write(plain.bytes());
+        }
+    }
+
+    private void write(byte[] bytes) {
+        reserve(bytes.length);
+        System.arraycopy(bytes, 0, out, size, bytes.length);
+        size += bytes.length;
     }
 
     private void writeArray(Collection<?> list) {

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
@@ -142,5 +145,110 @@ class CanonicalJsonTest {
             assertThatThrownBy(() -> CanonicalJson.bytes(Map.of("a", value)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void plainObjects_areWrittenAlikeByBoth(long seed) throws IOException {
+        Random random = new Random(seed);
+        int plain = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            Map<String, Object> object = object(random, 0);
+            ObjectWriter writer = i % 2 == 0 ? JSON.writer() : JSON.writerWithDefaultPrettyPrinter();
+            byte[] json = writer.writeValueAsBytes(object);
+            PlainMembers members = PlainJson.read(json, 0, json.length);
+            if (members != null) {
+                plain++;
+                assertThat(members.bytes())
+                        .as(new String(json, StandardCharsets.UTF_8))
+                        .isEqualTo(CanonicalJson.bytes(object));
+            }
+        }
+        assertThat(plain).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                " { \"b\" : [ ] , \"a\" : [1, -20, {\"z\": null, \"y\": {}}, true], \"aa\" : false } ",
+                "{\"b c\":\"\u00e9 \ud83d\ude00 \\n\\\\ /\",\"B\":[999999999999999, 0.7, -0.000001, 123456789.12345, 0, 1.0, -20.50, 0.00],\"\":0}"
+            })
+    void ordinaryObjects_arePlain(String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        PlainMembers members = Objects.requireNonNull(PlainJson.read(bytes, 0, bytes.length));
+        assertThat(members.bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(new JsonCanonicalizer(json).getEncodedString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,}",
+                "{\"a\":1}}",
+                "{\"a\":1} x",
+                "{\"a\":[1,]}",
+                "{\"a\":[}",
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":1,\"b\":2,\"a\":3}",
+                "{\"a\":01}",
+                "{\"a\":-0}",
+                "{\"a\":-}",
+                "{\"a\":-0.0}",
+                "{\"a\":1.}",
+                "{\"a\":.5}",
+                "{\"a\":00.5}",
+                "{\"a\":-00.5}",
+                "{\"a\":1.5e2}",
+                "{\"a\":0.0000001}",
+                "{\"a\":1234567890.123456}",
+                "{\"a\":1e2}",
+                "{\"a\":1000000000000000}",
+                "{\"a\":nul}",
+                "{\"a\":nulls}",
+                "{\"a\":\"\\u0041\"}",
+                "{\"a\":\"\\/\"}",
+                "{\"a\":\"\t\"}",
+                "{\"\\n\":1}",
+                "{\"\u00e9\":1}",
+                "{a:1}"
+            })
+    void whatTakesThought_isNotPlain(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertThat(PlainJson.read(bytes, 0, bytes.length)).isNull();
+    }
+
+    @Test
+    void whatIsNoUtf8_isNotPlain() {
+        for (byte[] text : new byte[][] {
+            {(byte) 0xC0, (byte) 0x80}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {(byte) 0xFF}, {(byte) 0xC3}
+        }) {
+            byte[] json = "{\"a\":\"????\"}".getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(text, 0, json, 6, text.length);
+            assertThat(PlainJson.read(json, 0, json.length)).isNull();
+        }
+    }
+
+    @Test
+    void depthAndCount_areBounded() {
+        for (String json : List.of(
+                "{\"a\":" + "[".repeat(100) + "]".repeat(100) + "}",
+                wide(1001),
+                "{\"a\":\"" + "x".repeat(70_000) + "\"}")) {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            assertThat(PlainJson.read(bytes, 0, bytes.length)).isNull();
+        }
+        byte[] bytes = wide(1000).getBytes(StandardCharsets.UTF_8);
+        assertThat(PlainJson.read(bytes, 0, bytes.length)).isNotNull();
+    }
+
+    private static String wide(int members) {
+        return IntStream.range(0, members).mapToObj("\"m%d\":1"::formatted).collect(Collectors.joining(",", "{", "}"));
     }
 }

@@ -150,7 +150,7 @@ public record AuditEntry(
         members.put("resource_id", resourceId);
         members.put("tenant_id", Objects.toString(tenantId, null));
         members.put("partner_id", Objects.toString(partnerId, null));
-        members.put("changes", changes.object());
+        members.put("changes", changes);
         members.put("ip_address", ipAddress);
         members.put("user_agent", userAgent);
         members.put("request_id", requestId);

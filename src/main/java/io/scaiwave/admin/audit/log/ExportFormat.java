@@ -8,8 +8,8 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.scaiwave.admin.audit.entry.AuditEntry;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.json.JsonText;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -88,7 +88,8 @@ enum ExportFormat {
 
     private static Map<String, Object> cells(AuditEntry entry) {
         Map<String, Object> cells = new LinkedHashMap<>(entry.members());
-        cells.replaceAll((name, value) -> value instanceof JsonObject object ? object.encode() : guarded(value));
+        cells.replaceAll(
+                (name, value) -> value instanceof JsonText json ? json.object().encode() : guarded(value));
         return cells;
     }
 

@@ -14,6 +14,11 @@ public final class EntryReader {
 
     /** @param where it stood, for the case that it is no entry */
     public static Sighting entry(byte[] json, int from, int length, String where) {
+        Sighting intact = PlainEntry.intact(json, from, length);
+        return intact == null ? carefully(json, from, length, where) : intact;
+    }
+
+    private static Sighting carefully(byte[] json, int from, int length, String where) {
         try {
             Map<String, Object> members = MAPS.readValue(json, from, length);
             if (members == null) {

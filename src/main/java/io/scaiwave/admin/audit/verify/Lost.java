@@ -1,12 +1,12 @@
 package io.scaiwave.admin.audit.verify;
 
-import io.vertx.core.json.JsonObject;
+import io.scaiwave.admin.json.JsonText;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Entries that were lost in a restore, as an entry of their chain says: the verb recover was told to go on without them. */
 record Lost(long from, long to) {
-    private static final String ACTION = "audit.recover";
+    static final String ACTION = "audit.recover";
 
     /** @return null when the entry says nothing of the kind */
     static @Nullable Lost saidBy(Map<String, Object> entry) {
@@ -23,8 +23,8 @@ record Lost(long from, long to) {
     /** As a map, wherever the entry was read from. */
     private static Map<?, ?> changes(Map<String, Object> entry) {
         Object changes = entry.get("changes");
-        if (changes instanceof JsonObject json) {
-            return json.getMap();
+        if (changes instanceof JsonText json) {
+            return json.object().getMap();
         }
         return changes instanceof Map<?, ?> map ? map : Map.of();
     }

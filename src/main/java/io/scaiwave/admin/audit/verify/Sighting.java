@@ -31,6 +31,11 @@ public record Sighting(
         return new Sighting(null, 0, "", "", false, "", Map.of(), null, fault);
     }
 
+    /** An entry of a log whose content matches its hash, and which says nothing of lost ones. */
+    static Sighting intact(String chain, long seq, String prevHash, String hash) {
+        return new Sighting(chain, seq, prevHash, hash, false, hash, Map.of(), null, "");
+    }
+
     /** An entry of which no more can be said than its place. */
     public static Sighting broken(String chain, long seq, String prevHash, String hash) {
         return new Sighting(chain, seq, prevHash, hash, false, "", Map.of(), null, ALTERED);
