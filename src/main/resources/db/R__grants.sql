@@ -1,6 +1,6 @@
 -- What the server's role may do. It owns nothing; it can read the audit trail, and add an event to its outbox; what becomes of the
 -- event is the functions' work. Of a row it can change what an operation changes.
--- Repeatable: bump this number when a migration adds a table. 4
+-- Repeatable: bump this number when a migration adds a table or a function. 5
 -- A server looks at its start whether it has all of these rights. To take one away needs a versioned migration.
 GRANT USAGE ON SCHEMA public TO ${app_role};
 GRANT SELECT, INSERT                 ON audit_outbox     TO ${app_role};
@@ -40,6 +40,7 @@ GRANT EXECUTE ON FUNCTION audit_claim      TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_claim_one  TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_heads      TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_append     TO ${app_role};
+GRANT EXECUTE ON FUNCTION audit_join       TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_park       TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_unpark     TO ${app_role};
 GRANT EXECUTE ON FUNCTION audit_sent       TO ${app_role};

@@ -8,7 +8,7 @@ package io.scaiwave.admin.db;
  */
 public record Schema(int version, int floor) {
     /** The schema that this version was written for: the number of the newest migration in the jar. */
-    public static final int VERSION = 18;
+    public static final int VERSION = 19;
 
     private static final int POSTGRES_MIN = 18;
 

@@ -75,11 +75,8 @@ public record EmptyDatabase(LocalPostgres postgres, String name) {
 
     /** Takes the newest migration back. */
     public void undoNewest() {
-        run("DELETE FROM flyway_schema_history WHERE version = '18'");
-        run(
-                "DROP TRIGGER partners_touch ON partners; CREATE TRIGGER partners_touch BEFORE UPDATE ON partners FOR EACH ROW"
-                        + " EXECUTE FUNCTION touch('tenant_count', 'fleet_count'); DROP FUNCTION partner_permits, partner_held;"
-                        + " ALTER TABLE partners DROP COLUMN held");
+        run("DELETE FROM flyway_schema_history WHERE version = '19' OR script = 'R__grants.sql'");
+        run("DROP FUNCTION audit_join");
     }
 
     /** What a server on this database has in its environment. */

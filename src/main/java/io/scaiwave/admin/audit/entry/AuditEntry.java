@@ -95,7 +95,7 @@ public record AuditEntry(
     public static AuditEntry joining(EntryColumns event, UUID id, ChainHead end, Instant now) {
         OffsetDateTime made = notAfter(event.time("created_at"), now);
         OffsetDateTime at = made.isBefore(end.lastAt()) ? end.lastAt() : made;
-        Place place = new Place(id, end.seq() + 1, at, end.hash());
+        Place place = new Place(id, end.seq() + 1, at.truncatedTo(ChronoUnit.MILLIS), end.hash());
         return of(event, place, HashChain.hash(of(event, place, "").members()));
     }
 

@@ -9,13 +9,13 @@ import io.scaiwave.admin.db.Database;
 import io.scaiwave.admin.db.Rows;
 import io.scaiwave.admin.db.Scope;
 import io.scaiwave.admin.db.UuidV7;
-import io.scaiwave.admin.json.Json;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -102,7 +102,7 @@ public final class OutboxStore {
                 .mapEmpty());
     }
 
-    private static final String APPEND = "SELECT audit_append($1, $2::text::jsonb, $3)";
+    private static final String JOIN = "SELECT audit_join($1, $2, $3, $4, $5, $6, $7)";
 
     private static Future<Integer> append(Appending by, RowSet<Row> claimed) {
         if (claimed.size() == 0) {
@@ -124,11 +124,9 @@ public final class OutboxStore {
                             heads.iterator().next().getOffsetDateTime("now").toInstant();
                     by.clocks.require(asked, now.toEpochMilli());
                     return by.session
-                            .preparedQuery(APPEND)
-                            .execute(Tuple.tuple()
-                                    .addArrayOfLong(positions)
-                                    .addValue(Json.text(joined(events, heads, now)))
-                                    .addValue(by.streaming));
+                            .preparedQuery(JOIN)
+                            .execute(
+                                    joins(positions, joined(events, heads, now)).addValue(by.streaming));
                 })
                 .map(events.size());
     }
@@ -154,6 +152,18 @@ public final class OutboxStore {
             }
         }
         return entries;
+    }
+
+    /** Where the events join their chains; the rest of their entries they say themselves. */
+    private static Tuple joins(Long[] positions, List<AuditEntry> entries) {
+        return Tuple.tuple()
+                .addArrayOfLong(positions)
+                .addArrayOfUUID(entries.stream().map(AuditEntry::id).toArray(UUID[]::new))
+                .addArrayOfLong(entries.stream().map(AuditEntry::seq).toArray(Long[]::new))
+                .addArrayOfOffsetDateTime(
+                        entries.stream().map(AuditEntry::createdAt).toArray(OffsetDateTime[]::new))
+                .addArrayOfString(entries.stream().map(AuditEntry::prevHash).toArray(String[]::new))
+                .addArrayOfString(entries.stream().map(AuditEntry::hash).toArray(String[]::new));
     }
 
     private static final String PARK = "SELECT audit_park($1, $2) AS chain";

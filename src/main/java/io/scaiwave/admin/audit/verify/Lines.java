@@ -24,16 +24,21 @@ public final class Lines {
         List<T> found = new ArrayList<>();
         long line = firstLine;
         for (int from = 0; from < length; line++) {
-            int to = from;
-            while (to < length && bytes[to] != '\n') {
-                to++;
-            }
+            int to = end(bytes, from, length);
             if (!blank(from, to)) {
                 found.add(reader.read(bytes, from, to - from, "line " + line));
             }
             from = to + 1;
         }
         return found;
+    }
+
+    private static int end(byte[] bytes, int from, int length) {
+        int to = from;
+        while (to < length && bytes[to] != '\n') {
+            to++;
+        }
+        return to;
     }
 
     private boolean blank(int from, int to) {
@@ -46,8 +51,8 @@ public final class Lines {
 
     public long count() {
         long ends = 0;
-        for (int i = 0; i < length; i++) {
-            ends += bytes[i] == '\n' ? 1 : 0;
+        for (int at = end(bytes, 0, length); at < length; at = end(bytes, at + 1, length)) {
+            ends++;
         }
         return ends;
     }
