@@ -21,7 +21,7 @@ BEGIN
                seq = coalesce(lag(seq) OVER follows, head_seq) + 1
                    AND prev_hash = coalesce(lag(hash) OVER follows, head_hash)
                    AND entry_id > coalesce(lag(entry_id) OVER follows, head_id)
-                   AND hash ~ '^[0-9a-f]{64}$' AS joins,
+                   AND length(hash) = 64 AND ltrim(hash, '0123456789abcdef') = '' AS joins, -- a pattern takes 50 times as long
                coalesce(lag(at) OVER follows, head_at) AS at_before,
                lead(seq) OVER follows IS NULL AS ends
         FROM gone WINDOW follows AS (PARTITION BY chain COLLATE "C" ORDER BY seq)),

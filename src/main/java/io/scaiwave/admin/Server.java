@@ -67,6 +67,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,10 +127,19 @@ public final class Server implements AutoCloseable {
 
     /** Starts all of it, or nothing. Blocking. */
     static Server start(Config config, Plugins plugins) {
+        return start(config, plugins, vertx -> new SchemaGate(vertx, config.db()).pass());
+    }
+
+    /** The same, whether there is a database or not. */
+    static Server rehearse(Config config, Plugins plugins) {
+        return start(config, plugins, vertx -> {});
+    }
+
+    private static Server start(Config config, Plugins plugins, Consumer<Vertx> gate) {
         Server server = new Server(config);
         try {
             ServerTls tls = ServerTls.open(config.http(), server.vertx, server.meters);
-            new SchemaGate(server.vertx, config.db()).pass();
+            gate.accept(server.vertx);
             server.run(plugins, tls).await();
             return server;
         } catch (RuntimeException | Error e) {
