@@ -127,12 +127,30 @@ class RetentionTest {
     }
 
     private void expectNothingDropped(Map<String, String> overrides, String topic) {
-        Map<String, String> environment = server.platform().environment();
-        environment.putAll(overrides);
-        Verb retain = Verb.run(environment, "retain", "--before", month.toString(), "--timeout", "1");
+        Verb retain = retain(overrides, "--timeout=1");
         assertThat(retain.status()).isEqualTo(2);
         assertThat(retain.err())
                 .contains("Kafka did not answer in time, or has no topic " + topic + ": nothing was dropped");
+    }
+
+    @Test
+    void json_saysWhatWasDropped() {
+        TestServer.Tenant tenant = server.newTenant();
+        event(tenant, 1, "old");
+        server.settleWithKafka();
+        JsonNode dropped = retain(Map.of(), "--json").json();
+        assertThat(dropped.fieldNames()).toIterable().containsExactly("months", "floors", "notes");
+        assertThat(dropped.path("months")).isNotEmpty().allMatch(name -> name.asText()
+                .startsWith("audit_log_"));
+        assertThat(dropped.path("floors").asInt()).isPositive();
+        assertThat(tenant.auditCount()).isZero();
+        assertThat(retain(Map.of(), "--json").json().toString()).isEqualTo("{\"months\":[],\"floors\":0,\"notes\":[]}");
+    }
+
+    private Verb retain(Map<String, String> overrides, String option) {
+        Map<String, String> environment = server.platform().environment();
+        environment.putAll(overrides);
+        return Verb.run(environment, "retain", "--before", month.toString(), option);
     }
 
     @Test
