@@ -63,7 +63,7 @@ public final class Consume {
      * The arguments: bootstrap servers, topic if it is another, --state and a file to go on where it stopped, --replay to read
      * all again, and --once to end where the topic ends now, with exit status 1 if anything is wrong.
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         Order order;
         try {
             order = Order.of(List.of(args));
@@ -75,7 +75,16 @@ public final class Consume {
         }
         System.err.println("Events of " + order.topic + " at " + order.servers + "; Ctrl-C ends this.");
         Consume consume = new Consume(new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err);
-        System.exit(consume.read(order) ? 0 : 1);
+        System.exit(status(consume, order));
+    }
+
+    private static int status(Consume consume, Order order) {
+        try {
+            return consume.read(order) ? 0 : 1;
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        }
     }
 
     /** Whether all is well; unless {@code once}, it goes on with what comes and never answers. */
