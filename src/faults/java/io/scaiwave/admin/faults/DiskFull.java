@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fault 14: the disk of PostgreSQL's tables is full, so that it refuses statements; then that of its log (WAL), so that it ends and does
- * not come up until there is room.
+ * Fault 14: the disk of PostgreSQL is full, so that it ends for want of room for its log (WAL) and does not come up before there is some; then
+ * that of its tables alone, so that it refuses statements; then that of its WAL alone.
  */
 final class DiskFull {
+    private static final int ALL_MIB = 384;
     private static final int TABLES_MIB = 128;
     private static final int WAL_MIB = 192;
     private static final long SERVING_MS = 3_000;
@@ -38,7 +39,7 @@ final class DiskFull {
 
     static Report run(int seconds) {
         Report report = new Report(
-                "14 disk full", "of the tables, then of the WAL, %d s more than until noticed, 16 clients".formatted(seconds));
+                "14 disk full", "all on one, then that of the tables, then of the WAL, %d s more than until noticed, 16 clients".formatted(seconds));
         Optional<String> obstacle = SmallDisk.obstacle();
         if (obstacle.isPresent()) {
             report.skipped(obstacle.get());
@@ -51,14 +52,27 @@ final class DiskFull {
     }
 
     private void run(long ms) {
+        try (SmallDisk all = SmallDisk.of(postgres, "", ALL_MIB)) {
+            Load load = Load.closed(stage.clients());
+            try (load) {
+                Wait.pause(SERVING_MS);
+                ends("all on one disk", all, ms);
+                Wait.pause(SERVING_MS);
+            }
+            onDisksOfTheirOwn(ms);
+        }
+    }
+
+    private void onDisksOfTheirOwn(long ms) {
         try (SmallDisk tables = SmallDisk.of(postgres, "base", TABLES_MIB);
                 SmallDisk wal = SmallDisk.of(postgres, "pg_wal", WAL_MIB)) {
             Load load = Load.closed(stage.clients());
             try (load) {
+                report.atMost("on disks of their own after", readiness.untilServing(), SECONDS_MAX, "s");
                 Wait.pause(SERVING_MS);
                 tablesFull(tables, ms);
                 Wait.pause(SERVING_MS);
-                walFull(wal, ms);
+                ends("WAL", wal, ms);
                 Wait.pause(SERVING_MS);
             }
             AuditCheck.check(stage, report);
@@ -87,18 +101,18 @@ final class DiskFull {
         report.atMost("tables: ready and serving again after", readiness.untilServing(), SECONDS_MAX, "s");
     }
 
-    private void walFull(SmallDisk disk, long ms) {
+    /** Without room for its WAL PostgreSQL ends, and cannot recover before there is some. */
+    private void ends(String full, SmallDisk disk, long ms) {
         disk.fill();
         if (!Wait.within(END_SECONDS, this::endsForWantOfRoom)) {
-            report.violated("PostgreSQL goes on without room for its WAL");
+            report.violated(full + ": PostgreSQL goes on");
         }
-        report.atMost("WAL: not ready after", readiness.untilNotReady(), SECONDS_MAX, "s");
+        report.atMost(full + ": not ready after", readiness.untilNotReady(), SECONDS_MAX, "s");
         Wait.pause(ms);
+        report.none(full + ": PostgreSQL is back without room, times", postgres.pid() == 0 ? 0 : 1);
         disk.clear();
-        if (postgres.pid() == 0) {
-            postgres.startAgain();
-        }
-        report.atMost("WAL: ready and serving again after", readiness.untilServing(), SECONDS_MAX, "s");
+        postgres.startAgain();
+        report.atMost(full + ": ready and serving again after", readiness.untilServing(), SECONDS_MAX, "s");
     }
 
     /** Segments are used up sooner than the load would. */
