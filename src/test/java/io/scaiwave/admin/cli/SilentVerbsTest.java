@@ -6,8 +6,14 @@ import io.scaiwave.admin.local.LocalKafka;
 import io.scaiwave.admin.local.Wire;
 import io.scaiwave.admin.testing.Parallel;
 import io.scaiwave.admin.testing.TestServer;
+import io.scaiwave.admin.testing.Wait;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +35,8 @@ class SilentVerbsTest {
             List.of("retain --before 2026-01", "pg_inherits"),
             List.of("rotate-secrets", "lock_timeout"),
             List.of("rotate-secrets --dry-run", "FROM ai_config"));
+
+    private static final long LONGER_MS = 2_500; // than a silent one would be waited for
 
     private static TestServer server;
     private static TestServer.Tenant tenant;
@@ -76,6 +84,21 @@ class SilentVerbsTest {
         });
         for (int i = 0; i < ended.size(); i++) {
             expectSilence(ended.get(i), VERBS.get(i).get(0), "postgresql://scaiwave_");
+        }
+    }
+
+    @Test
+    void slowPostgres_isWaitedFor() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.jdbc());
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit_floors");
+            CompletableFuture<Verb> verify = CompletableFuture.supplyAsync(() -> Verb.run(
+                    server.platform().environment(), "verify", "--db", "--tenant", tenant.id, "--timeout", "1"));
+            Wait.pause(LONGER_MS);
+            assertThat(verify).isNotDone();
+            connection.rollback();
+            verify.join().expectWhole();
         }
     }
 
