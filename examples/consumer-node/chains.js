@@ -16,14 +16,20 @@ export class Chains {
   #chains = {};
   #recent = new Map(); // hashes by id, of what this process has handled
 
-  constructor(file) {
+  /** The topic's name and id, which is another one when the topic was deleted and made again. Throws when the file is of another. */
+  constructor(file, name, id) {
     this.file = file;
-    if (file && existsSync(file)) this.#chains = JSON.parse(readFileSync(file, 'utf8'));
+    this.topic = { name, id };
+    if (!file || !existsSync(file)) return;
+    const { topic, chains } = JSON.parse(readFileSync(file, 'utf8'));
+    if (topic?.name !== name) throw new Error(`${file} is of the topic ${topic?.name}, not of ${name}`);
+    if (topic.id !== id) throw new Error(`${file} is of the topic ${name} that was deleted: it was made again. Begin another file`);
+    this.#chains = chains;
   }
 
   save() {
     if (!this.file) return;
-    writeFileSync(`${this.file}.new`, JSON.stringify(this.#chains));
+    writeFileSync(`${this.file}.new`, JSON.stringify({ topic: this.topic, chains: this.#chains }));
     renameSync(`${this.file}.new`, this.file); // all of it or nothing
   }
 

@@ -18,7 +18,10 @@ if (!servers) {
   process.exit(2);
 }
 
-const chains = new Chains(given.state);
+const consumer = new Consumer({
+  clientId: 'audit-example', groupId: given.group, bootstrapBrokers: servers.split(','), deserializers: stringDeserializers,
+});
+const chains = await known();
 const counts = {};
 const unsaved = new Map(); // the newest record of each partition, since the last save
 
@@ -57,9 +60,6 @@ async function save() {
   await Promise.all(read.map((message) => message.commit()));
 }
 
-const consumer = new Consumer({
-  clientId: 'audit-example', groupId: given.group, bootstrapBrokers: servers.split(','), deserializers: stringDeserializers,
-});
 // Without a state the chains are not known: then all is read from the beginning, whatever the group has committed.
 const mode = given.replay || !chains.known ? 'earliest' : 'committed';
 const ends = given.once ? await unread() : new Map();
@@ -67,6 +67,18 @@ const stream = await consumer.consume({ topics: [topic], mode, fallbackMode: 'ea
 stream.on('data', take);
 stream.on('error', (error) => { throw error; });
 const saving = setInterval(save, 1000);
+
+/** What the file knows of this topic, and of no other. */
+async function known() {
+  try {
+    const { topics } = await consumer.metadata({ topics: [topic] });
+    return new Chains(given.state, topic, topics.get(topic).id);
+  } catch (error) {
+    console.error(error.message);
+    await consumer.close(true);
+    process.exit(2);
+  }
+}
 
 /** The present ends of the partitions that have records to read. */
 async function unread() {

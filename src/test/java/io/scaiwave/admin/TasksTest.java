@@ -44,7 +44,11 @@ class TasksTest {
     static void tokens() {
         TestServer server = TestServer.shared();
         TestServer.Tenant tenant = server.newTenant();
+        tenant.change("on the topic").expect(200);
+        server.settleWithKafka();
         environment = Map.of(
+                "KAFKA",
+                server.platform().kafka().bootstrapServers(),
                 "API",
                 "http://127.0.0.1:" + server.port(),
                 "TENANT_ADMIN",
@@ -78,9 +82,8 @@ class TasksTest {
                     .results()
                     .map(MatchResult::group)
                     .toList();
-            assertThat(calls)
-                    .isNotEmpty()
-                    .allMatch(call -> call.startsWith("curl --fail-with-body --silent --show-error "));
+            assertThat(block).containsAnyOf("curl ", "kcat -C ");
+            assertThat(calls).allMatch(call -> call.startsWith("curl --fail-with-body --silent --show-error "));
         });
     }
 
@@ -89,9 +92,17 @@ class TasksTest {
     void block_succeeds(String block) throws IOException, InterruptedException {
         assumeTrue(run("curl --json '{}' --version").status == 0, "no curl, or an old one");
         assumeTrue(!block.contains("jq ") || run("jq --version").status == 0, "no jq");
+        assumeTrue(!block.contains("kcat ") || run("kcat -V").status == 0, "no kcat");
         Outcome outcome = run(block);
         assertThat(outcome.status).as(block + "\n" + outcome.said).isZero();
         assertThat(outcome.said).doesNotContain("\"error\"");
+    }
+
+    @Test
+    void theTopicsBlock_countsWhatWasChanged() throws IOException, InterruptedException {
+        assumeTrue(run("kcat -V && jq --version").status == 0, "no kcat, or no jq");
+        List<String> blocks = blocks();
+        assertThat(run(blocks.get(blocks.size() - 1)).said).containsPattern("(?m)^\\d+\t.+\tai_config.update$");
     }
 
     @Test

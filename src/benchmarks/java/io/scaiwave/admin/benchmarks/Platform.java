@@ -3,25 +3,19 @@ package io.scaiwave.admin.benchmarks;
 import io.scaiwave.admin.local.FreePort;
 import io.scaiwave.admin.local.LocalPlatform;
 import io.scaiwave.admin.local.LocalScaiGrid;
+import io.scaiwave.admin.local.LocalServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** What is measured: a server as {@code java -jar} starts it, on a PostgreSQL that waits for the disk, and many tenants. */
 final class Platform implements AutoCloseable {
@@ -44,24 +38,18 @@ final class Platform implements AutoCloseable {
             WHERE actor_id = 'benchmark' AND user_agent = 'benchmark' ORDER BY chain, id DESC
             """;
 
-    private static final Duration TOKEN = Duration.ofHours(12);
-    private static final Duration START = Duration.ofSeconds(60);
     private static final long POLL_MS = 5;
-    private static final int OK = 200;
     private static final int CREATED = 201;
 
     private final LocalPlatform local = LocalPlatform.start(null, true);
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> command;
-    private final Path log;
     private final int port = FreePort.find();
     private final List<String> tokens = new ArrayList<>();
-    private Process server;
-    private double readySeconds;
+    private LocalServer server;
 
-    private Platform(List<String> command) throws IOException {
+    private Platform(List<String> command) {
         this.command = command;
-        this.log = Files.createTempFile("scaiwave-benchmark-", ".log");
     }
 
     /** @param command starts the server */
@@ -70,7 +58,7 @@ final class Platform implements AutoCloseable {
         try {
             platform.startServer();
             platform.makeTenants(tenants);
-            platform.stopServer();
+            platform.server.close();
             platform.countStatements();
             platform.startServer();
             return platform;
@@ -137,7 +125,7 @@ final class Platform implements AutoCloseable {
     }
 
     double readySeconds() {
-        return readySeconds;
+        return server.readySeconds();
     }
 
     /** The token of the administrator of the tenant with that number, from 0. */
@@ -149,40 +137,8 @@ final class Platform implements AutoCloseable {
         return tokens.size();
     }
 
-    private void startServer() throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(local.environment());
-        builder.environment().put("SCAIWAVE_HTTP_PORT", Integer.toString(port));
-        long began = System.nanoTime();
-        server = builder.start();
-        URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
-        while (!isReady(ready)) {
-            if (!server.isAlive() || System.nanoTime() - began > START.toNanos()) {
-                throw new IllegalStateException("the server did not become ready; its log: " + Files.readString(log));
-            }
-            Thread.sleep(POLL_MS);
-        }
-        readySeconds = (System.nanoTime() - began) / 1e9;
-    }
-
-    private boolean isReady(URI ready) throws InterruptedException {
-        try {
-            return http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == OK;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    private void stopServer() throws InterruptedException {
-        server.destroy();
-        if (!server.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
-            server.destroy();
-            server.onExit().join();
-        }
+    private void startServer() throws IOException {
+        server = LocalServer.start(command, port, local.environment());
     }
 
     private void makeTenants(int count) throws Exception {
@@ -204,12 +160,7 @@ final class Platform implements AutoCloseable {
     }
 
     String token(String role, String tenantOrNull) {
-        Map<String, Object> claims = new HashMap<>(Map.of("sub", "benchmark", "role", role));
-        claims.put("exp", Instant.now().plus(TOKEN).getEpochSecond());
-        if (tenantOrNull != null) {
-            claims.put("tenant_id", tenantOrNull);
-        }
-        return local.scaiKey().token(claims);
+        return local.scaiKey().token("benchmark", role, tenantOrNull);
     }
 
     /** Gives the tenants ids that follow from their numbers. */
@@ -300,8 +251,7 @@ final class Platform implements AutoCloseable {
     @Override
     public void close() {
         if (server != null) {
-            server.destroy();
-            server.onExit().join();
+            server.close();
         }
         local.close();
     }

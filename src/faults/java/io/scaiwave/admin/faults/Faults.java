@@ -26,7 +26,8 @@ public final class Faults {
             Map.entry(10, options -> WrongClock.run(options.faketime())),
             Map.entry(11, options -> Restored.run()),
             Map.entry(12, options -> RollingRestart.run(options.restarts())),
-            Map.entry(13, Faults::overload)));
+            Map.entry(13, Faults::overload),
+            Map.entry(14, options -> DiskFull.run(options.silentSeconds()))));
 
     private Faults() {}
 

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param entries in the greedy tenant's log
  * @param seconds for which the other tenant is measured
  * @param restarts of each of two nodes behind a proxy
- * @param silentSeconds for which PostgreSQL is silent or takes no writes
+ * @param silentSeconds for which PostgreSQL is silent, takes no writes or has no room
  * @param connections that keep the server busy; ten times as many are the overload
  * @param soakMinutes of a moderate load instead of the overload; 0: the overload
  * @param faketime the path of libfaketime; empty: none
@@ -48,7 +48,7 @@ record Options(
             System.setProperty(pair[0], pair[1]);
         }
         Set<Integer> faults = Arrays.stream(
-                        System.getProperty("faults", "1,2,3,4,5,6,7,8,9,10,11,12,13").split(","))
+                        System.getProperty("faults", "1,2,3,4,5,6,7,8,9,10,11,12,13,14").split(","))
                 .map(each -> Integer.valueOf(each.strip()))
                 .collect(Collectors.toCollection(TreeSet::new));
         return new Options(

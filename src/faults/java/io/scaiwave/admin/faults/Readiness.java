@@ -41,7 +41,7 @@ final class Readiness {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    private int status() {
+    int status() {
         try {
             return http.send(health, BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {

@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import java.util.stream.IntStream;
 final class Stage implements AutoCloseable {
     private static final int TENANTS = 8;
     private static final int CLIENTS = 16;
-    private static final Duration TOKEN = Duration.ofHours(6);
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     /** @param token of its admin */
@@ -133,22 +131,13 @@ final class Stage implements AutoCloseable {
                     .expect(201)
                     .data();
             ledger.outcome(requestId, Ledger.Fate.ACKNOWLEDGED);
-            tenants.add(new Tenant(tenant.path("id").asText(), token("tenant_admin", "sk-" + i)));
+            tenants.add(new Tenant(tenant.path("id").asText(), platform.scaiKey().token("faults", "tenant_admin", "sk-" + i)));
         }
-    }
-
-    private String token(String role, String tenantOrNull) {
-        Map<String, Object> claims = new java.util.HashMap<>(Map.of("sub", "faults", "role", role));
-        claims.put("exp", Instant.now().plus(TOKEN).getEpochSecond());
-        if (tenantOrNull != null) {
-            claims.put("tenant_id", tenantOrNull);
-        }
-        return platform.scaiKey().token(claims);
     }
 
     /** A token of a super admin. */
     String root() {
-        return token("super_admin", null);
+        return platform.scaiKey().token("faults", "super_admin", null);
     }
 
     /** Runs the statement as the superuser, for states that no call can make. */

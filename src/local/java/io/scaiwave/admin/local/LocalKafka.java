@@ -83,6 +83,19 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
+    /** It says nothing from then on, as a dead host, until {@link #wake}. */
+    public synchronized void freeze() {
+        signal("STOP");
+    }
+
+    public synchronized void wake() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Command.run(List.of("kill"), "-" + name, Long.toString(process.pid())).orThrow(name);
+    }
+
     /** On the same ports and data. */
     public synchronized void startAgain() {
         if (process == null) {

@@ -80,6 +80,10 @@ public final class LocalPostgres implements AutoCloseable {
         return data.resolve("server.log");
     }
 
+    Path data() {
+        return data;
+    }
+
     /** The process that all others of it are children of. */
     public long pid() {
         return control.pid();
@@ -117,17 +121,21 @@ public final class LocalPostgres implements AutoCloseable {
     /** A copy of its data as they are, for which it stops and starts again. It goes with the data's folder. */
     public synchronized Path copy() {
         Path copy = data.resolveSibling("postgres.copy");
-        stop("fast");
-        copy(data, copy);
-        run();
+        whileStopped(() -> copy(data, copy));
         return copy;
     }
 
     /** Starts again on a copy of its data, as after a restore. */
     public synchronized void goBackTo(Path copy) {
+        whileStopped(() -> {
+            Folder.delete(data);
+            copy(copy, data);
+        });
+    }
+
+    synchronized void whileStopped(Runnable work) {
         stop("fast");
-        Folder.delete(data);
-        copy(copy, data);
+        work.run();
         run();
     }
 

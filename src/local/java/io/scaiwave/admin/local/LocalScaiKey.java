@@ -4,6 +4,8 @@ import com.nimbusds.jose.Payload;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A small ScaiKey: serves its keys, signs tokens, exchanges them (RFC 8693); its keys rotate, and it can be away. */
 public final class LocalScaiKey implements AutoCloseable {
     // Not the address, which changes from run to run while tokens live on.
+    private static final Duration LONG = Duration.ofHours(12);
     private static final String ISSUER = "https://scaikey.local";
     private static final String CLIENT_ID = "scaiwave-admin";
     private static final long TOKEN_SECONDS = 3_600;
@@ -67,6 +70,16 @@ public final class LocalScaiKey implements AutoCloseable {
     /** An RS256 token with these claims, and with iss, aud, iat and exp (in an hour) where they do not say them. */
     public String token(Map<String, Object> claims) {
         return SigningKeys.sign(keys.rsa(), keys.rsa().getKeyID(), completed(claims));
+    }
+
+    /** One for a long run, of somebody in that role, in that tenant where there is one. */
+    public String token(String subject, String role, String tenantOrNull) {
+        Map<String, Object> claims = new HashMap<>(Map.of("sub", subject, "role", role));
+        claims.put("exp", Instant.now().plus(LONG).getEpochSecond());
+        if (tenantOrNull != null) {
+            claims.put("tenant_id", tenantOrNull);
+        }
+        return token(claims);
     }
 
     /** The same, signed with ES256. */

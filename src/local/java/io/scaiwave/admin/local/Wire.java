@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +21,10 @@ public final class Wire implements AutoCloseable {
     private final Set<Socket> abandoned = ConcurrentHashMap.newKeySet();
     private volatile int target;
     private volatile boolean silent;
+    private volatile Moment moment = new Moment("", () -> {});
+
+    /** @param word what the client then sends; empty: never */
+    private record Moment(String word, Runnable action) {}
 
     private Wire(ServerSocket listener, int target) {
         this.listener = listener;
@@ -43,6 +48,18 @@ public final class Wire implements AutoCloseable {
     /** What is sent from now on, on old connections and new ones, never arrives; nobody is told. */
     public void silence() {
         silent = true;
+    }
+
+    /** Does something when that word is to be sent to the target, and before it is. */
+    public void when(String word, Runnable action) {
+        moment = new Moment(word, action);
+    }
+
+    private void watch(byte[] buffer, int length) {
+        Moment next = moment;
+        if (!next.word.isEmpty() && new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(next.word)) {
+            next.action.run();
+        }
     }
 
     /** New connections work again. The old ones stay silent: what was lost on them is lost. */
@@ -88,6 +105,7 @@ public final class Wire implements AutoCloseable {
                 OutputStream out = to.getOutputStream()) {
             byte[] buffer = new byte[BUFFER];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                watch(buffer, read);
                 if (silent || !sockets.contains(from)) {
                     holdOpen(from);
                     return;

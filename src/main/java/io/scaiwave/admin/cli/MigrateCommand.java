@@ -51,6 +51,9 @@ final class MigrateCommand implements Callable<Integer> {
             description = "How long to wait for a database that is not up yet. Default: ${DEFAULT-VALUE}.")
     private int waitSeconds = 60;
 
+    @Mixin
+    private TimeoutOption patience = new TimeoutOption(60);
+
     MigrateCommand(Console console) {
         this.console = console;
         this.output = new Output(console);
@@ -65,7 +68,7 @@ final class MigrateCommand implements Callable<Integer> {
         String role = serverRole.isBlank() ? console.database("db.url").user() : serverRole.strip();
         FirstContact contact = new FirstContact(owner.toString(), Duration.ofSeconds(waitSeconds), this::waiting);
         try {
-            Schema schema = new Migrations(owner, role).run(contact);
+            Schema schema = new Migrations(owner, role, patience.timeout()).run(contact);
             output.print(new Result(schema.version(), Schema.VERSION, role), out -> out.println(said(schema, role)));
             return ExitStatus.WHOLE;
         } catch (UnfitDatabase e) {

@@ -49,9 +49,14 @@ final class ReconcileCommand implements Callable<Integer> {
     public Integer call() {
         PostgresUrl url = console.database("db.url");
         Config.Kafka kafka = console.neededKafka();
+        try (Progress progress = quiet.progress(console, output, "entries")) {
+            return patience.pulse(url).during(() -> reconcile(url, kafka, progress));
+        }
+    }
+
+    private int reconcile(PostgresUrl url, Config.Kafka kafka, Progress progress) {
         Duration timeout = patience.timeout();
-        try (Progress progress = quiet.progress(console, output, "entries");
-                TopicReader topics = new TopicReader(kafka, timeout, progress);
+        try (TopicReader topics = new TopicReader(kafka, timeout, progress);
                 LogTables tables = LogTables.open(url, timeout).snapshot()) {
             Reconciler reconciler = new Reconciler(scope, from, to, progress);
             reconciler.readWaiting(tables);

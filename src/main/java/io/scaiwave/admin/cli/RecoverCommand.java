@@ -59,9 +59,14 @@ final class RecoverCommand implements Callable<Integer> {
         PostgresUrl url = console.database(console.has("db.migrationUrl") ? "db.migrationUrl" : "db.url");
         Config.Kafka kafka = console.neededKafka();
         CheckpointKeys keys = Signatures.needed(console);
+        try (Progress progress = quiet.progress(console, output, "entries")) {
+            return patience.pulse(url).during(() -> recover(url, kafka, keys, progress));
+        }
+    }
+
+    private int recover(PostgresUrl url, Config.Kafka kafka, CheckpointKeys keys, Progress progress) {
         Duration timeout = patience.timeout();
-        try (Progress progress = quiet.progress(console, output, "entries");
-                TopicReader topics = new TopicReader(kafka, timeout, progress);
+        try (TopicReader topics = new TopicReader(kafka, timeout, progress);
                 LogTables tables = LogTables.open(url, timeout)) {
             Recovery recovery = new Recovery(scope, new RecoveryStore(tables, dryRun));
             topics.read(

@@ -64,10 +64,15 @@ final class ReplayCommand implements Callable<Integer> {
         ReplayStore.Range asked = asked();
         PostgresUrl url = console.database("db.url");
         Config.Kafka kafka = console.neededKafka();
+        try (Progress progress = quiet.progress(console, output, "entries")) {
+            return patience.pulse(url).during(() -> replay(asked, url, kafka, progress));
+        }
+    }
+
+    private int replay(ReplayStore.@Nullable Range asked, PostgresUrl url, Config.Kafka kafka, Progress progress) {
         Duration timeout = patience.timeout();
         // The log is streamed through one connection, and what was acknowledged is noted through the other.
-        try (Progress progress = quiet.progress(console, output, "entries");
-                LogTables log = LogTables.open(url, timeout).snapshot();
+        try (LogTables log = LogTables.open(url, timeout).snapshot();
                 LogTables notes = LogTables.open(url, timeout);
                 Replayer replayer = new Replayer(
                         BlockingClients.producer(kafka, timeout),

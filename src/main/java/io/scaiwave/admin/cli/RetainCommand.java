@@ -65,10 +65,8 @@ final class RetainCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         CheckpointKeys keys = Signatures.needed(console);
         PostgresUrl url = console.database(console.has("db.migrationUrl") ? "db.migrationUrl" : "db.url");
-        try (LogTables owner = LogTables.open(url, patience.timeout())) {
-            Retention.Dropped dropped = new Retention(
-                            owner.connection(), keys, console.kafka().enabled())
-                    .dropBefore(before, this::publish);
+        try {
+            Retention.Dropped dropped = patience.pulse(url).during(() -> drop(url, keys));
             output.print(new Result(dropped.partitions(), dropped.floors().size()), out -> {
                 dropped.partitions().forEach(out::println);
                 out.printf(
@@ -78,6 +76,12 @@ final class RetainCommand implements Callable<Integer> {
             return ExitStatus.WHOLE;
         } catch (Retention.Refused e) {
             throw new Refusal(e);
+        }
+    }
+
+    private Retention.Dropped drop(PostgresUrl url, CheckpointKeys keys) throws SQLException {
+        try (LogTables owner = LogTables.open(url, patience.timeout())) {
+            return new Retention(owner.connection(), keys, console.kafka().enabled()).dropBefore(before, this::publish);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.scaiwave.admin.cli;
 
 import io.scaiwave.admin.config.Config;
+import io.scaiwave.admin.config.PostgresUrl;
 import io.scaiwave.admin.config.Secrets;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -50,11 +51,17 @@ final class RotateSecretsCommand implements Callable<Integer> {
                     + "%s to what the verb keys prints with --signing"
                             .formatted(console.settings().name(Signatures.SIGNING_KEYS)));
         }
-        try (Progress progress = quiet.progress(console, output, "API keys");
-                LogTables tables = LogTables.open(console.database("db.url"), patience.timeout())) {
-            SecretRotation.Outcome outcome = new SecretRotation(tables.connection(), secrets, dryRun).run(progress);
+        PostgresUrl url = console.database("db.url");
+        try (Progress progress = quiet.progress(console, output, "API keys")) {
+            SecretRotation.Outcome outcome = patience.pulse(url).during(() -> rotate(url, secrets, progress));
             progress.end();
             return report(outcome);
+        }
+    }
+
+    private SecretRotation.Outcome rotate(PostgresUrl url, Secrets secrets, Progress progress) throws SQLException {
+        try (LogTables tables = LogTables.open(url, patience.timeout())) {
+            return new SecretRotation(tables.connection(), secrets, dryRun).run(progress);
         }
     }
 

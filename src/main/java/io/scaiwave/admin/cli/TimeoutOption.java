@@ -1,5 +1,7 @@
 package io.scaiwave.admin.cli;
 
+import io.scaiwave.admin.config.PostgresUrl;
+import io.scaiwave.admin.db.Pulse;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,5 +31,10 @@ final class TimeoutOption {
             throw new ParameterException(verb.commandLine(), "--timeout must be from 1 to %d".formatted(SECONDS_MAX));
         }
         return Duration.ofSeconds(seconds);
+    }
+
+    /** Of work on that database. */
+    Pulse pulse(PostgresUrl url) {
+        return new Pulse(url, timeout());
     }
 }

@@ -163,11 +163,14 @@ final class VerifyCommand implements Callable<Integer> {
                 readCheckpoints(topics, kafka.checkpointTopic(), checkpoints);
             }
         }
-        try (LogTables tables = LogTables.open(url, timeout).snapshot()) {
-            tables.checkpoints("audit_checkpoints", Checkpoint.HEAD, checkpoints);
-            tables.checkpoints("audit_floors", Checkpoint.FLOOR, checkpoints);
-            database.read(tables);
-        }
+        patience.pulse(url).during(() -> {
+            try (LogTables tables = LogTables.open(url, timeout).snapshot()) {
+                tables.checkpoints("audit_checkpoints", Checkpoint.HEAD, checkpoints);
+                tables.checkpoints("audit_floors", Checkpoint.FLOOR, checkpoints);
+                database.read(tables);
+                return true;
+            }
+        });
     }
 
     private void readTopic(Pipeline pipeline, Consumer<Checkpoint> checkpoints, Duration timeout) {

@@ -441,7 +441,11 @@ public record Config(
         }
 
         private static List<X509Certificate> authorities(String file) {
-            return file.isEmpty() ? List.of() : CaFile.read(file);
+            List<X509Certificate> found = Pem.certificates(Pem.content(file));
+            if (found.isEmpty() && !file.isEmpty()) {
+                throw new InvalidSetting("outbound.caFile", "must name a readable PEM file of certificates");
+            }
+            return found;
         }
     }
 

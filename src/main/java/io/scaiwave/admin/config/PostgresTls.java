@@ -5,12 +5,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -65,29 +60,14 @@ public record PostgresTls(String mode, String rootCert, String cert, String key)
     }
 
     private static void readable(String setting, String parameter, String file) {
-        if (file.isEmpty()) {
-            return;
-        }
-        try (InputStream pem = Files.newInputStream(Path.of(file))) {
-            boolean some = !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(pem)
-                    .isEmpty();
-            require(setting, some, parameter + " names a file without a certificate");
-        } catch (IOException | CertificateException | IllegalArgumentException e) {
-            if (e instanceof InvalidSetting invalid) {
-                throw invalid;
-            }
-            throw new InvalidSetting(
-                    setting, "is not usable: " + parameter + " must name a readable PEM file of certificates");
-        }
+        require(
+                setting,
+                file.isEmpty() || !Pem.certificates(Pem.content(file)).isEmpty(),
+                parameter + " must name a readable PEM file of certificates");
     }
 
     private static boolean isKey(String file) {
-        try {
-            return Files.readString(Path.of(file)).contains(KEY_BEGIN);
-        } catch (IOException | IllegalArgumentException e) {
-            return false;
-        }
+        return new String(Pem.content(file), StandardCharsets.ISO_8859_1).contains(KEY_BEGIN);
     }
 
     /** Whether what is sent can be read on the way, or by whoever takes PostgreSQL's place. */

@@ -22,6 +22,7 @@ public final class DatabaseFaults {
     private static final String DISK_FULL = "53100";
 
     private static final String LOCK_TIMEOUT = "55P03";
+    private static final Set<String> LOCKED = Set.of(LOCK_TIMEOUT, "40P01");
 
     /** Lock timeout, a standby, transaction timeouts. */
     private static final Set<String> AWAY = Set.of(LOCK_TIMEOUT, READ_ONLY, "25P03", "25P04");
@@ -30,7 +31,7 @@ public final class DatabaseFaults {
 
     private static final String SENTENCE = "the database does not answer; nothing was changed that was not confirmed";
 
-    private static final String LOCKED = "others are changing the same; nothing was changed, try again";
+    private static final String LOCKED_SENTENCE = "others are changing the same; nothing was changed, try again";
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFaults.class);
 
@@ -41,15 +42,16 @@ public final class DatabaseFaults {
             return Future.failedFuture(e);
         }
         if (locked(e)) {
-            return Future.failedFuture(Failure.unavailable(LOCKED)); // no fault of the database, and there may be many
+            return Future.failedFuture(
+                    Failure.unavailable(LOCKED_SENTENCE)); // no fault of the database, and there may be many
         }
         LOG.warn("database away: {}", e.toString());
         return Future.failedFuture(Failure.unavailable(SENTENCE));
     }
 
-    /** Whether another had locked what it was to change for too long. */
+    /** Whether another had locked what it was to change, for too long or in a circle. */
     static boolean locked(Throwable e) {
-        return e instanceof PgException pg && LOCK_TIMEOUT.equals(pg.getSqlState());
+        return e instanceof PgException pg && LOCKED.contains(String.valueOf(pg.getSqlState()));
     }
 
     /** Whether this server takes no writes: another may have become the primary. */

@@ -25,11 +25,18 @@ public final class Migrations {
 
     private final PostgresUrl owner;
     private final String serverRole;
+    private final Pulse pulse;
 
-    /** @param serverRole who is granted what the server needs */
-    public Migrations(PostgresUrl owner, String serverRole) {
+    /**
+     * By that owner.
+     *
+     * @param serverRole who is granted what the server needs
+     * @param silentMax how long the database may be silent
+     */
+    public Migrations(PostgresUrl owner, String serverRole, Duration silentMax) {
         this.owner = owner;
         this.serverRole = serverRole;
+        this.pulse = new Pulse(owner, silentMax);
     }
 
     /**
@@ -41,11 +48,9 @@ public final class Migrations {
      * @throws AbsentDatabase when it does not answer
      */
     public Schema run(FirstContact contact) {
-        contact.make(this::schema).requireOpen();
+        contact.make(() -> pulse.during(this::schema)).requireOpen();
         try {
-            flyway().migrate();
-            grant();
-            return schema();
+            return pulse.during(this::migrated);
         } catch (FlywayException e) {
             if (String.valueOf(e.getMessage()).contains(FOREIGN)) {
                 throw new UnfitDatabase(
@@ -55,6 +60,12 @@ public final class Migrations {
         } catch (SQLException e) {
             throw new UnfitDatabase("%s was not granted its rights: %s".formatted(serverRole, e.getMessage()), e);
         }
+    }
+
+    private Schema migrated() throws SQLException {
+        flyway().migrate();
+        grant();
+        return schema();
     }
 
     private Flyway flyway() {

@@ -78,7 +78,7 @@ public final class SchemaGate {
 
     private void migrate() {
         PostgresUrl owner = PostgresUrl.parse("db.migrationUrl", config.migrationUrl());
-        Schema migrated = new Migrations(owner, role).run(contact(owner));
+        Schema migrated = new Migrations(owner, role, Duration.ofMillis(patienceMs())).run(contact(owner));
         LOG.info("the schema was migrated to version {}", migrated.version());
     }
 

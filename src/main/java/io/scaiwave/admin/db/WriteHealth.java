@@ -9,15 +9,18 @@ final class WriteHealth {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final AtomicLong failedAt = new AtomicLong(NEVER);
+    private volatile boolean outOfRoom;
 
+    /** On a full disk some changes still find room in their tables' last pages: that says nothing of the next. */
     void succeeded() {
-        if (failedAt.get() != NEVER) {
+        if (!outOfRoom && failedAt.get() != NEVER) {
             failedAt.set(NEVER);
         }
     }
 
     void failed(Throwable e) {
         if (DatabaseFaults.refusesWrites(e)) {
+            outOfRoom = !DatabaseFaults.readOnly(e);
             failedAt.set(System.nanoTime());
         }
     }

@@ -2,19 +2,13 @@ package io.scaiwave.admin.http;
 
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.config.InvalidSetting;
+import io.scaiwave.admin.config.Pem;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import javax.net.ssl.X509KeyManager;
@@ -23,7 +17,6 @@ import javax.net.ssl.X509KeyManager;
 final class TlsIdentity {
     private static final String CERT_FILE = "http.tls.certFile";
     private static final String KEY_FILE = "http.tls.keyFile";
-    private static final int BYTES_MAX = 1 << 20;
     private static final byte[] SIGNED = {1};
 
     private final Buffer chain;
@@ -60,26 +53,17 @@ final class TlsIdentity {
     }
 
     private static Buffer content(String setting, String file) {
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            byte[] bytes = in.readNBytes(BYTES_MAX + 1);
-            if (bytes.length <= BYTES_MAX) {
-                return Buffer.buffer(bytes);
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            // Said below, as of a file that is too large.
+        byte[] bytes = Pem.content(file);
+        if (bytes.length == 0) {
+            throw new InvalidSetting(setting, "names no readable file of at most 1 MiB");
         }
-        throw new InvalidSetting(setting, "names no readable file of at most 1 MiB");
+        return Buffer.buffer(bytes);
     }
 
     private static X509Certificate first(Buffer chain) {
-        try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(chain.getBytes()))
-                    .iterator()
-                    .next();
-        } catch (CertificateException | RuntimeException e) {
-            throw new InvalidSetting(CERT_FILE, "names no PEM file of certificates");
-        }
+        return Pem.certificates(chain.getBytes()).stream()
+                .findFirst()
+                .orElseThrow(() -> new InvalidSetting(CERT_FILE, "names no PEM file of certificates"));
     }
 
     /** Files that are written one after the other do not belong together for a while, and would serve nobody. */

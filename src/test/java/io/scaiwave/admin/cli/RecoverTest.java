@@ -201,6 +201,7 @@ class RecoverTest {
                 .contains(restored.chain + ": entries 2 to 21")
                 .contains("20 entries would be brought back; 0 chains");
         assertThat(plan.status()).isZero();
+        expectTold(recover(restored, "--dry-run", "--json").json(), true, 20, 0, "entries 2 to 21");
         assertThat(log(restored)).containsExactly("1");
 
         Verb done = recover(restored);
@@ -213,6 +214,9 @@ class RecoverTest {
         Verb lacking = recover(shortened);
         assertThat(lacking.status()).isEqualTo(1);
         assertThat(lacking.out()).contains(shortened.chain + ": entries 22 to 25 are nowhere; see --accept-loss");
+        Verb lackingStill = recover(shortened, "--json");
+        assertThat(lackingStill.status()).isEqualTo(1);
+        expectTold(lackingStill.json(), false, 0, 1, "entries 22 to 25 are nowhere; see --accept-loss");
         assertThat(recover(shortened, "--accept-loss").status()).isZero();
         Wait.soon(() -> log(shortened).size() == LAST + 3);
         assertThat(log(shortened)).contains("21", "26").doesNotContain("22", "25");
@@ -221,6 +225,17 @@ class RecoverTest {
         accepted.expectWhole();
         assertThat(accepted.out()).contains("seq 22: the entries 22 to 25 are missing, as entry ");
         Wait.soon(() -> !trouble().contains("restored"));
+    }
+
+    private static void expectTold(JsonNode told, boolean dry, int recovered, int shorter, String line) {
+        assertThat(told.fieldNames())
+                .toIterable()
+                .containsExactly("dry_run", "recovered", "shorter", "chains", "line_count", "notes");
+        assertThat(told.path("dry_run").asBoolean()).isEqualTo(dry);
+        assertThat(told.path("recovered").asInt()).isEqualTo(recovered);
+        assertThat(told.path("shorter").asInt()).isEqualTo(shorter);
+        assertThat(told.path("chains").toString()).startsWith("[\"tenant:").endsWith(": " + line + "\"]");
+        assertThat(told.path("line_count").asInt()).isEqualTo(1);
     }
 
     @Test

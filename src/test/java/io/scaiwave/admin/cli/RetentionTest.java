@@ -111,17 +111,46 @@ class RetentionTest {
     }
 
     @Test
-    void withoutTheTopicOfCheckpoints_nothingIsDropped_andOneSentenceSaysSo() {
+    void withoutTheTopicOfCheckpointsOrAnAnswer_nothingIsDropped_andOneSentenceSaysSo() {
         TestServer.Tenant tenant = server.newTenant();
         event(tenant, 1, "kept");
         server.settleWithKafka();
-        Map<String, String> environment = server.platform().environment();
-        environment.put("SCAIWAVE_AUDIT_CHECKPOINT_TOPIC", "nobody.made.it");
-        Verb retain = Verb.run(environment, "retain", "--before", month.toString(), "--timeout", "1");
+        String topic = "SCAIWAVE_AUDIT_CHECKPOINT_TOPIC";
+        expectNothingDropped(Map.of(topic, "nobody.made.it"), "nobody.made.it");
+        server.platform().kafka().freeze();
+        try {
+            expectNothingDropped(Map.of(), "scaiwave.admin.audit.checkpoints.v1");
+        } finally {
+            server.platform().kafka().wake();
+        }
+        assertThat(tenant.auditCount()).isEqualTo(1);
+    }
+
+    private void expectNothingDropped(Map<String, String> overrides, String topic) {
+        Verb retain = retain(overrides, "--timeout=1");
         assertThat(retain.status()).isEqualTo(2);
         assertThat(retain.err())
-                .contains("Kafka did not answer in time, or has no topic nobody.made.it: nothing was dropped");
-        assertThat(tenant.auditCount()).isEqualTo(1);
+                .contains("Kafka did not answer in time, or has no topic " + topic + ": nothing was dropped");
+    }
+
+    @Test
+    void json_saysWhatWasDropped() {
+        TestServer.Tenant tenant = server.newTenant();
+        event(tenant, 1, "old");
+        server.settleWithKafka();
+        JsonNode dropped = retain(Map.of(), "--json").json();
+        assertThat(dropped.fieldNames()).toIterable().containsExactly("months", "floors", "notes");
+        assertThat(dropped.path("months")).isNotEmpty().allMatch(name -> name.asText()
+                .startsWith("audit_log_"));
+        assertThat(dropped.path("floors").asInt()).isPositive();
+        assertThat(tenant.auditCount()).isZero();
+        assertThat(retain(Map.of(), "--json").json().toString()).isEqualTo("{\"months\":[],\"floors\":0,\"notes\":[]}");
+    }
+
+    private Verb retain(Map<String, String> overrides, String option) {
+        Map<String, String> environment = server.platform().environment();
+        environment.putAll(overrides);
+        return Verb.run(environment, "retain", "--before", month.toString(), option);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,10 +55,27 @@ class DatabaseAwayTest {
 
     @Test
     void readOnly_is503AndNotReady_andServedAgainWhenItIsOver() throws SQLException {
+        refusesWrites(
+                List.of("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"),
+                List.of("ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()"));
+    }
+
+    /** What PostgreSQL says when a table cannot grow. */
+    @Test
+    void diskFull_is503AndNotReady_andServedAgainWhenThereIsRoom() throws SQLException {
+        String full = """
+                CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$
+                """;
+        String grows = "CREATE TRIGGER disk_full BEFORE INSERT ON audit_outbox EXECUTE FUNCTION disk_full()";
+        refusesWrites(List.of(full, grows), List.of("DROP FUNCTION disk_full() CASCADE"));
+    }
+
+    private void refusesWrites(List<String> from, List<String> until) throws SQLException {
         try (TestServer node = server.beside(Map.of())) {
             Api admin = adminOn(node);
             change(admin, 1).expect(200);
-            alter("ALTER SYSTEM SET default_transaction_read_only = on");
+            execute(from);
             try {
                 await().atMost(SOON).until(() -> change(admin, 2).status() == 503);
                 for (int i = 0; i < 20; i++) {
@@ -67,7 +85,7 @@ class DatabaseAwayTest {
                 admin.get(SETTINGS).expect(200);
                 await().atMost(SOON).until(() -> node.anonymous().get(READY).status() == 503);
             } finally {
-                alter("ALTER SYSTEM RESET default_transaction_read_only");
+                execute(until);
             }
             await().atMost(SOON).until(() -> change(admin, 100).status() == 200);
             await().atMost(SOON).until(() -> node.anonymous().get(READY).status() == 200);
@@ -83,13 +101,14 @@ class DatabaseAwayTest {
         return TestServer.change(admin, "change " + number);
     }
 
-    private void alter(String sql) throws SQLException {
+    private void execute(List<String> statements) throws SQLException {
         try (Connection superuser =
                         DriverManager.getConnection(server.platform().postgres().superuserJdbc());
                 Statement statement = superuser.createStatement()) {
             statement.execute("SET default_transaction_read_only = off");
-            statement.execute(sql);
-            statement.execute("SELECT pg_reload_conf()");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
     }
 }

@@ -55,7 +55,7 @@ public record EmptyDatabase(LocalPostgres postgres, String name) {
     }
 
     public void migrate() {
-        new Migrations(PostgresUrl.parse("x", new Secret(ownerUrl())), "scaiwave_app")
+        new Migrations(PostgresUrl.parse("x", new Secret(ownerUrl())), "scaiwave_app", Duration.ofSeconds(30))
                 .run(new FirstContact(name, Duration.ZERO, line -> {}));
     }
 

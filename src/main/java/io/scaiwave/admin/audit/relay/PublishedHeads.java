@@ -1,18 +1,14 @@
 package io.scaiwave.admin.audit.relay;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.audit.verify.EntryReader;
 import io.scaiwave.admin.audit.verify.Sighting;
+import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.config.Config;
 import io.scaiwave.admin.kafka.BlockingClients;
 import io.scaiwave.admin.work.Deadline;
-import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +31,6 @@ final class PublishedHeads {
     private static final long WHOLE_MS = 20_000;
     /** Of each partition, when many entries came since the last head was signed. */
     private static final long ENTRIES_MAX = 20_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where a chain was. */
     record Head(long seq, String hash) {}
@@ -111,17 +105,15 @@ final class PublishedHeads {
             heads.remove(record.key());
             return;
         }
-        JsonNode data = data(record);
-        if (data.path("kind").asText().equals(Checkpoint.HEAD)
-                && data.path("chain").asText().equals(record.key())) {
-            heads.put(record.key(), head(data));
-            try {
-                Instant at =
-                        OffsetDateTime.parse(data.path("signed_at").asText()).toInstant();
+        try {
+            Checkpoint head = EntryReader.checkpoint(record.value(), 0, record.value().length, "");
+            if (head.kind().equals(Checkpoint.HEAD) && head.chain().equals(record.key())) {
+                heads.put(record.key(), new Head(head.seq(), head.hash()));
+                Instant at = head.signedAt().toInstant();
                 newest = at.isAfter(newest) ? at : newest;
-            } catch (DateTimeException e) {
-                // no time, no help
             }
+        } catch (Unreadable e) {
+            // a stranger's
         }
     }
 
@@ -137,20 +129,5 @@ final class PublishedHeads {
                     new Head(seen.seq(), seen.hash()),
                     (one, other) -> one.seq >= other.seq ? one : other);
         }
-    }
-
-    private static Head head(JsonNode data) {
-        return new Head(data.path("seq").asLong(), data.path("hash").asText());
-    }
-
-    private static JsonNode data(ConsumerRecord<String, byte[]> record) {
-        if (record.value() != null) {
-            try {
-                return JSON.readTree(record.value()).path("data");
-            } catch (IOException e) {
-                // no JSON
-            }
-        }
-        return JSON.missingNode();
     }
 }

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -63,7 +65,7 @@ public final class Consume {
      * The arguments: bootstrap servers, topic if it is another, --state and a file to go on where it stopped, --replay to read
      * all again, and --once to end where the topic ends now, with exit status 1 if anything is wrong.
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         Order order;
         try {
             order = Order.of(List.of(args));
@@ -75,7 +77,16 @@ public final class Consume {
         }
         System.err.println("Events of " + order.topic + " at " + order.servers + "; Ctrl-C ends this.");
         Consume consume = new Consume(new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err);
-        System.exit(consume.read(order) ? 0 : 1);
+        System.exit(status(consume, order));
+    }
+
+    private static int status(Consume consume, Order order) {
+        try {
+            return consume.read(order) ? 0 : 1;
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        }
     }
 
     /** Whether all is well; unless {@code once}, it goes on with what comes and never answers. */
@@ -90,7 +101,10 @@ public final class Consume {
             List<TopicPartition> partitions = consumer.partitionsFor(order.topic).stream()
                     .map(found -> new TopicPartition(order.topic, found.partition()))
                     .toList();
-            Optional<StateFile> file = order.state.map(path -> new StateFile(path, order.topic));
+            Optional<StateFile> file = Optional.empty();
+            if (order.state.isPresent()) {
+                file = Optional.of(new StateFile(order.state.get(), order.topic, id(order)));
+            }
             consumer.assign(partitions);
             Map<TopicPartition, Long> offsets =
                     file.isPresent() ? file.get().load(chains, partitions) : new HashMap<>();
@@ -112,6 +126,22 @@ public final class Consume {
         long alarms = counts.getOrDefault(Kind.ALTERED, 0L) + counts.getOrDefault(Kind.FORK, 0L);
         err.println(chains.missing() + " entries missing; records: " + counts);
         return alarms + chains.missing() == 0;
+    }
+
+    private static String id(Order order) throws IOException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", order.servers))) {
+            return admin.describeTopics(List.of(order.topic))
+                    .allTopicNames()
+                    .get()
+                    .get(order.topic)
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException e) {
+            throw new IOException(order.topic + " is not described: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private void tell(Finding finding) {

@@ -22,10 +22,13 @@ final class StateFile {
 
     private final Path file;
     private final String topic;
+    private final String topicId;
 
-    StateFile(Path file, String topic) {
+    /** @param topicId another one when the topic was deleted and made again, whose offsets are of other records */
+    StateFile(Path file, String topic, String topicId) {
         this.file = file;
         this.topic = topic;
+        this.topicId = topicId;
     }
 
     /** Takes back the chains. The answer: where to go on in each partition; the beginning where nothing is known. */
@@ -33,6 +36,9 @@ final class StateFile {
         JsonNode state = Files.exists(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
         if (state.has("topic") && !state.path("topic").asText().equals(topic)) {
             throw new IOException(file + " is of the topic " + state.path("topic") + ", not of " + topic);
+        }
+        if (state.has("topic_id") && !state.path("topic_id").asText().equals(topicId)) {
+            throw new IOException(file + " is of the topic " + topic + " that was deleted: it was made again. Begin another file");
         }
         chains.resume(state.path("chains"));
         Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -43,7 +49,7 @@ final class StateFile {
 
     /** All of it or nothing, whenever the process ends. */
     void save(ChainCheck chains, Map<TopicPartition, Long> offsets) throws IOException {
-        ObjectNode state = JSON.createObjectNode().put("topic", topic);
+        ObjectNode state = JSON.createObjectNode().put("topic", topic).put("topic_id", topicId);
         ObjectNode kept = state.putObject("offsets");
         offsets.forEach((partition, offset) -> kept.put(String.valueOf(partition.partition()), offset));
         state.set("chains", chains.state());
