@@ -11,6 +11,7 @@ import io.scaiwave.admin.audit.verify.Unreadable;
 import io.scaiwave.admin.bus.Secret;
 import io.scaiwave.admin.json.CanonicalJson;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.text.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -48,6 +49,9 @@ final class VerifyTargets {
 
     /** Our canonical form is the reference's, wherever both have one. */
     static void canonical(byte[] data) {
+        if (!Utf8.isText(data, 0, data.length)) {
+            return; // refused before
+        }
         byte[] ours;
         byte[] theirs;
         try {
