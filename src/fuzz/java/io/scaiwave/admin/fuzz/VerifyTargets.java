@@ -13,6 +13,7 @@ import io.scaiwave.admin.json.CanonicalJson;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.json.PlainJson;
 import io.scaiwave.admin.json.PlainMembers;
+import io.scaiwave.admin.text.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -50,6 +51,9 @@ final class VerifyTargets {
 
     /** Our canonical form is the reference's, wherever both have one, and so is the one that is cut from the bytes. */
     static void canonical(byte[] data) {
+        if (!Utf8.isText(data, 0, data.length)) {
+            return; // refused before
+        }
         byte[] ours;
         byte[] theirs;
         try {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A row of the log as JDBC read it; what of it takes time is done when it is asked for, on another thread. */
 final class LogRow implements EntryColumns {
     private static final String TIME = "created_at";
+    private static final int NANOS_OF_MILLI = 1_000_000;
 
     private final Map<String, String> texts;
     private final OffsetDateTime createdAt;
@@ -84,11 +85,17 @@ final class LogRow implements EntryColumns {
     }
 
     Sighting sighting() {
+        if (createdAt.getNano() % NANOS_OF_MILLI != 0) {
+            return broken(); // the server writes whole milliseconds, and hashes no more of a time
+        }
         try {
             return Sighting.of(entry().members(), false, text("id"));
         } catch (RuntimeException e) {
-            // Its changes are no JSON object: the server could not have written that.
-            return Sighting.broken(chain(), seq(), text("prev_hash"), text("hash"));
+            return broken(); // its changes are no JSON object: the server could not have written that
         }
+    }
+
+    private Sighting broken() {
+        return Sighting.broken(chain(), seq(), text("prev_hash"), text("hash"));
     }
 }

@@ -96,9 +96,9 @@ final class LogTables implements AutoCloseable {
         return new Unreadable("PostgreSQL: " + e.getMessage(), e);
     }
 
-    private static final String ENTRIES = "SELECT " + AuditEntry.COLUMNS + " FROM audit_log%s ORDER BY chain, id";
+    private static final String ENTRIES = "SELECT " + AuditEntry.COLUMNS + " FROM audit_log%s ORDER BY chain, id, seq";
 
-    /** All entries, chain by chain, each in the order of its ids, which is that of seq. */
+    /** All entries, chain by chain, each in the order of its ids, which is that of seq; but for ids that somebody has made equal. */
     void entries(ChainsOption scope, Consumer<LogRow> receiver) {
         RowReader reader = row -> receiver.accept(LogRow.of(row));
         if (scope.all()) {

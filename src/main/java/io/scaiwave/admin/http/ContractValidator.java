@@ -19,6 +19,7 @@ import io.scaiwave.admin.bus.Failure;
 import io.scaiwave.admin.bus.Failure.Detail;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.text.Texts;
+import io.scaiwave.admin.text.Utf8;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -213,11 +214,12 @@ final class ContractValidator {
     }
 
     private static JsonNode parsed(Buffer body) {
-        if (isWide(body)) {
+        byte[] bytes = body.getBytes();
+        if (!Utf8.isText(bytes, 0, bytes.length)) {
             throw notJson(" in UTF-8");
         }
         try {
-            JsonNode json = Json.MAPPER.readTree(body.getBytes());
+            JsonNode json = Json.MAPPER.readTree(bytes);
             if (!json.isMissingNode()) {
                 return json;
             }
@@ -227,16 +229,6 @@ final class ContractValidator {
             // falls through: bytes that are no text
         }
         throw notJson("");
-    }
-
-    /** UTF-16 and UTF-32, which the parser would understand and what stands in front of this server might not, begin with a zero. */
-    private static boolean isWide(Buffer body) {
-        for (int i = 0; i < Math.min(4, body.length()); i++) {
-            if (body.getByte(i) == 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String where(@Nullable JsonLocation at) {

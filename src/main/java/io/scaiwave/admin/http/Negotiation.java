@@ -15,13 +15,20 @@ final class Negotiation {
     /**
      * The one of the greatest quality, among equals the first of the contract.
      *
-     * @throws Failure when the client takes none of them
+     * @throws Failure when the client takes none of them, or says so that it cannot be read
      */
     static String mediaType(RoutingContext context, List<String> offered) {
-        List<MIMEHeader> accepted = context.parsedHeaders().accept();
-        if (accepted.isEmpty()) {
-            return offered.get(0);
+        try {
+            List<MIMEHeader> accepted = context.parsedHeaders().accept();
+            return accepted.isEmpty() ? offered.get(0) : preferred(offered, accepted);
+        } catch (
+                IndexOutOfBoundsException
+                        e) { // the router's parser, for one, does not look for the end of a quoted text
+            throw notAcceptable("Accept cannot be read, or Accept-Charset, Accept-Encoding, or Accept-Language");
         }
+    }
+
+    private static String preferred(List<String> offered, List<MIMEHeader> accepted) {
         String best = null;
         float quality = 0;
         for (String type : offered) {
@@ -32,12 +39,13 @@ final class Negotiation {
             }
         }
         if (best == null) {
-            throw new Failure(
-                    Failure.Kind.NOT_ACCEPTABLE,
-                    "SW_NOT_ACCEPTABLE",
-                    "Accept takes none of the media types there are: " + String.join(", ", offered));
+            throw notAcceptable("Accept takes none of the media types there are: " + String.join(", ", offered));
         }
         return best;
+    }
+
+    private static Failure notAcceptable(String sentence) {
+        return new Failure(Failure.Kind.NOT_ACCEPTABLE, "SW_NOT_ACCEPTABLE", sentence);
     }
 
     /** That of the range that names the type most closely: {@code text/csv;q=0} excludes it from {@code text/*}. */

@@ -1,8 +1,6 @@
 package io.scaiwave.admin.json;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import io.scaiwave.admin.text.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +42,6 @@ public final class PlainJson {
         out.clear(length); // the canonical form is never longer than what it is cut from
         boolean plain = object() && peek() == 0 && at == end;
         return plain ? out : null;
-    }
-
-    private boolean isUtf8(int from, int length) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in, from, length));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
     }
 
     /** The next byte that is no white space; 0 at the end. */
@@ -149,7 +138,7 @@ public final class PlainJson {
             if (next == '"') {
                 out.copy(in, from, at);
                 asItIs = ascii && !escapes;
-                return ascii || isUtf8(from, at - from);
+                return ascii || Utf8.isText(in, from, at - from);
             }
             if (next == '\\') {
                 escapes = true;

@@ -56,7 +56,8 @@ class CliTest {
             assertThat(verb.err()).as(Arrays.toString(arguments)).isNotBlank().doesNotContain("Exception", "\tat ");
         }
         assertThat(Verb.run(Map.of(), "verify", "--file", "pom.xml").err())
-                .isEqualTo("verify: there is no audit entry in it: line 1 is not JSON, or has a member twice\n");
+                .isEqualTo(
+                        "verify: there is no audit entry in it: line 1 is not JSON in UTF-8, or has a member twice\n");
         assertThat(Verb.run(Map.of(), "verify", "--db").err())
                 .isEqualTo("verify: SCAIWAVE_DB_URL is not set, and --db names none" + System.lineSeparator());
         assertThat(Verb.run(Map.of(), "verify", "--db", "nonsense").err()).startsWith("verify: --db must look like");

@@ -31,63 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is done to a trail, verify names the first bad place of each chain, or nobody can: in a file and on a topic. */
 class MutatedTrailTest {
-    private static final long SEED = 20_261_128;
-    private static final int SOME = 3;
-    private static final int MANY = 12;
-    private static final int EACH_PAIR = 1;
     private static final Pattern SCRIPT = Pattern.compile("```js\\n(.*?)```", Pattern.DOTALL);
-
-    /** @param expected the first bad places; by the reference where more than one thing was done */
-    private record Case(String name, Trail trail, String expected) {}
-
-    private static final Trail WHOLE = Trail.whole();
 
     @TempDir
     private Path folder;
-
-    private static List<Case> alone(int each) {
-        List<Case> cases = new ArrayList<>();
-        for (Mutation mutation : Mutation.values()) {
-            SplittableRandom random =
-                    new SplittableRandom(SEED + mutation.name().hashCode());
-            for (int i = 0; i < each; i++) {
-                Mutation.Done done = mutation.on(WHOLE, random);
-                String reference = Verdict.of(done.trail(), false);
-                if (done.seq() >= 0) {
-                    assertThat(reference).as("%s %d", mutation, i).isEqualTo(done.place());
-                }
-                cases.add(new Case(mutation + " " + i, done.trail(), reference));
-            }
-        }
-        return cases;
-    }
-
-    private static List<Case> pairs() {
-        List<Case> cases = new ArrayList<>();
-        for (Mutation one : Mutation.values()) {
-            for (Mutation two : Mutation.values()) {
-                SplittableRandom random = new SplittableRandom(
-                        SEED + 31L * one.name().hashCode() + two.name().hashCode());
-                for (int i = 0; i < EACH_PAIR; i++) {
-                    Trail trail = two.on(one.on(WHOLE, random).trail(), random).trail();
-                    cases.add(new Case(one + " and " + two + " " + i, trail, Verdict.of(trail, false)));
-                }
-            }
-        }
-        return cases;
-    }
-
-    private static List<Case> some() {
-        List<Case> cases = new ArrayList<>(List.of(new Case("whole", WHOLE, "whole")));
-        cases.addAll(alone(SOME));
-        return cases;
-    }
-
-    private static List<Case> all() {
-        List<Case> cases = new ArrayList<>(alone(MANY));
-        cases.addAll(pairs());
-        return cases;
-    }
 
     private String kept(Trail trail) throws IOException {
         return Files.write(folder.resolve("checkpoints"), trail.checkpoints()).toString();
@@ -99,38 +46,38 @@ class MutatedTrailTest {
 
     @Test
     void file_isBadWhereItWasChanged() throws IOException {
-        assertFound(some());
+        assertFound(MutatedTrails.some());
     }
 
     @Test
     @Tag("long")
     void file_isBadWhereItWasChangedFirst_whateverElseWas() throws IOException {
-        assertFound(all());
+        assertFound(MutatedTrails.all());
     }
 
-    private void assertFound(List<Case> cases) throws IOException {
-        for (Case each : cases) {
-            Verb verb = Verb.verify(each.trail.lines(), "--checkpoints", kept(each.trail), "--public-key", key());
-            assertThat(Verdict.said(verb)).as("%s: %s", each.name, verb.out()).isEqualTo(each.expected);
+    private void assertFound(List<MutatedTrails.Case> cases) throws IOException {
+        for (MutatedTrails.Case each : cases) {
+            Verb verb = Verb.verify(each.trail().lines(), "--checkpoints", kept(each.trail()), "--public-key", key());
+            assertThat(Verdict.said(verb)).as("%s: %s", each.name(), verb.out()).isEqualTo(each.expected());
         }
         long unseen =
-                cases.stream().filter(each -> each.expected.equals("whole")).count();
+                cases.stream().filter(each -> each.expected().equals("whole")).count();
         System.out.println("mutated files: " + cases.size() + ", of which nobody can tell " + unseen);
     }
 
     /** The script of the documents, which shares nothing with us. */
     @Test
     void file_isJudgedAlikeByTheScriptOfTheDocuments() throws IOException, InterruptedException {
-        assertJudgedAlike(some());
+        assertJudgedAlike(MutatedTrails.some());
     }
 
     @Test
     @Tag("long")
     void file_isJudgedAlikeByTheScriptOfTheDocuments_whateverWasDone() throws IOException, InterruptedException {
-        assertJudgedAlike(all());
+        assertJudgedAlike(MutatedTrails.all());
     }
 
-    private void assertJudgedAlike(List<Case> cases) throws IOException, InterruptedException {
+    private void assertJudgedAlike(List<MutatedTrails.Case> cases) throws IOException, InterruptedException {
         if (!hasNode()) {
             System.err.println(
                     "SKIPPED, BECAUSE THERE IS NO node: the script of docs/verifying.md was compared with nothing");
@@ -142,11 +89,12 @@ class MutatedTrailTest {
         Files.writeString(folder.resolve("verify.mjs"), script.group(1));
         Map<List<String>, Map<String, String>> byCheckpoints = new HashMap<>();
         int number = 0;
-        for (Case each : cases) {
-            Path log = Files.write(folder.resolve("log-" + number++), each.trail.lines());
+        for (MutatedTrails.Case each : cases) {
+            Path log =
+                    Files.write(folder.resolve("log-" + number++), each.trail().lines());
             byCheckpoints
-                    .computeIfAbsent(each.trail.checkpoints(), kept -> new LinkedHashMap<>())
-                    .put(log.getFileName() + ": " + each.expected, each.name);
+                    .computeIfAbsent(each.trail().checkpoints(), kept -> new LinkedHashMap<>())
+                    .put(log.getFileName() + ": " + each.expected(), each.name());
         }
         for (Map.Entry<List<String>, Map<String, String>> group : byCheckpoints.entrySet()) {
             Files.write(folder.resolve("kept"), group.getKey());
@@ -185,12 +133,12 @@ class MutatedTrailTest {
         TestServer server = TestServer.shared();
         Map<String, String> environment = new HashMap<>(server.platform().environment());
         Map<String, Object> client = Map.of("bootstrap.servers", environment.get("SCAIWAVE_KAFKA_BOOTSTRAP_SERVERS"));
-        SplittableRandom random = new SplittableRandom(SEED);
+        SplittableRandom random = new SplittableRandom(MutatedTrails.SEED);
         try (Admin admin = Admin.create(client);
                 KafkaProducer<String, byte[]> producer =
                         new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
             for (Mutation mutation : Mutation.values()) {
-                Trail trail = mutation.on(WHOLE, random).trail();
+                Trail trail = mutation.on(MutatedTrails.WHOLE, random).trail();
                 String topic = TestServer.unique("mutated");
                 admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)));
                 produce(producer, topic, trail.lines());

@@ -18,6 +18,7 @@ enum Mutation {
     FLIP_ANY_BYTE,
     ADD_A_MEMBER,
     EXCHANGE_MEMBERS,
+    EXCHANGE_IDS, // by which a table is read in order
     REMOVE,
     INSERT,
     SWAP,
@@ -54,7 +55,8 @@ enum Mutation {
             }
             case FLIP_ANY_BYTE -> new Done(flipped(trail, at, random), chain, -1);
             case ADD_A_MEMBER -> new Done(trail.with(at, entry.put("added", 1)), chain, seq);
-            case EXCHANGE_MEMBERS -> exchanged(trail, at, neighbour(trail, at, random));
+            case EXCHANGE_MEMBERS -> exchanged(trail, at, neighbour(trail, at, random), "request_id");
+            case EXCHANGE_IDS -> exchanged(trail, at, neighbour(trail, at, random), "id");
             case REMOVE -> removed(trail, at, chain, seq);
             case INSERT -> inserted(trail, at, entry);
             case SWAP -> swapped(trail, at, neighbour(trail, at, random), chain);
@@ -101,12 +103,12 @@ enum Mutation {
         return there ? places.get(other) : at;
     }
 
-    private static Done exchanged(Trail trail, int at, int other) {
+    private static Done exchanged(Trail trail, int at, int other, String member) {
         ObjectNode one = Trail.parsed(trail.lines().get(at));
         ObjectNode two = Trail.parsed(trail.lines().get(other));
-        JsonNode kept = one.get("request_id");
-        one.set("request_id", two.get("request_id"));
-        two.set("request_id", kept);
+        JsonNode kept = one.get(member);
+        one.set(member, two.get(member));
+        two.set(member, kept);
         long first = at == other ? 0 : Math.min(Trail.seq(one), Trail.seq(two));
         return new Done(trail.with(at, one).with(other, two), Trail.chain(one), first);
     }

@@ -54,6 +54,30 @@ final class Verdict {
         return text.equals("whole") == (verb.status() == 0) ? text : "status " + verb.status() + ": " + text;
     }
 
+    /** The same of a database, whose head table says where each chain ends. The unreadable have no lines there. */
+    static String ofRows(Trail trail, List<ObjectNode> heads) {
+        Verdict verdict = new Verdict(false);
+        trail.checkpoints().stream().map(Trail::parsed).forEach(verdict::signature);
+        verdict.signed.addAll(heads);
+        verdict.entries(trail.lines());
+        verdict.chains.forEach(verdict::links);
+        verdict.signed.forEach(verdict::end);
+        verdict.chains.forEach((chain, entries) -> verdict.head(chain, entries, heads));
+        String places = text(verdict.first, Set.of());
+        return places.equals("whole") && !verdict.unreadable.isEmpty() ? "status 1: whole" : places;
+    }
+
+    private void head(String chain, SortedMap<Long, ObjectNode> entries, List<ObjectNode> heads) {
+        long end = heads.stream()
+                .filter(head -> Trail.chain(head).equals(chain))
+                .mapToLong(Trail::seq)
+                .findFirst()
+                .orElse(entries.firstKey() - 1);
+        if (entries.lastKey() > end) {
+            bad(chain, end + 1);
+        }
+    }
+
     /** @param topic whether the lines are records, of which order and repeats say nothing */
     static String of(Trail trail, boolean topic) {
         Verdict verdict = new Verdict(topic);

@@ -126,6 +126,14 @@ class VerifyFileTest {
         }
     }
 
+    /** Jackson reads both as the same text; a verifier that is written in Python, for one, does not read the other at all. */
+    @Test
+    void aCharacterInTooManyBytes_isNoText() {
+        byte[] line =
+                lines.get(4).replaceFirst("ai_config", "\u00c1\u00a1i_config").getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(EntryReader.entry(line, 0, line.length, "it").fault()).contains("not JSON in UTF-8");
+    }
+
     @Test
     void aRemovedEntry_isNamed() {
         lines.remove(16);
@@ -190,7 +198,7 @@ class VerifyFileTest {
         assertThat(verb.lines())
                 .contains(
                         "line 4 is no audit entry",
-                        "line 10 is not JSON, or has a member twice",
-                        "line 12 is not JSON, or has a member twice");
+                        "line 10 is not JSON in UTF-8, or has a member twice",
+                        "line 12 is not JSON in UTF-8, or has a member twice");
     }
 }

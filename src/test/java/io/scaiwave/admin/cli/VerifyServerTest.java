@@ -123,8 +123,12 @@ class VerifyServerTest {
                         .formatted(tenant.id));
         expectFault(verify(tenant, "--db"), tenant, 3, "altered: its content does not match its hash");
         expectWhole(verify(tenant, "--kafka"));
-        tamper("UPDATE audit_log SET changes = '[1]' WHERE seq = 2 AND chain = 'tenant:%s'".formatted(tenant.id));
+        tamper(
+                "UPDATE audit_log SET created_at = created_at + interval '1 microsecond' WHERE seq = 2 AND chain = 'tenant:%s'"
+                        .formatted(tenant.id));
         expectFault(verify(tenant, "--db"), tenant, 2, "altered: its content does not match its hash");
+        tamper("UPDATE audit_log SET changes = '[1]' WHERE seq = 1 AND chain = 'tenant:%s'".formatted(tenant.id));
+        expectFault(verify(tenant, "--db"), tenant, 1, "altered: its content does not match its hash");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaiwave.admin.testing.TestServer;
 import io.scaiwave.admin.testing.Wait;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,8 @@ class MalformedHttpTest {
                         "trailer that would be a token",
                         401,
                         PUT + CHUNKED + "\r\n11\r\n" + BODY + "\r\n0\r\nAuthorization: Bearer a\r\n\r\n"),
+                row("a character in two bytes", 400, body("\u00c1\u00a5")),
+                row("half a pair", 400, body("\u00ed\u00a0\u0080")),
                 row("range of what has none", 200, GET + HOST + "Range: bytes=999999-\r\n\r\n"),
                 row("range of a file", 206, file("bytes=0-9")),
                 row("range beyond a file", 416, file("bytes=99999999-")),
@@ -181,6 +184,11 @@ class MalformedHttpTest {
                 row("form where none is read", 422, form("enable", "application/x-www-form-urlencoded")),
                 row("multipart without a boundary", 422, form("enable", "multipart/form-data")),
                 row("multipart in a GET", 200, GET + HOST + "Content-Type: multipart/form-data\r\n\r\n"));
+    }
+
+    private static String body(String name) {
+        String body = "{\"" + name + "nabled\": true}";
+        return PUT + token() + "Content-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     private static String file(String range) {
@@ -196,7 +204,8 @@ class MalformedHttpTest {
     @MethodSource("taken")
     void whatIsOdd_isAnswered(String name, int status, String bytes) {
         String other = token.substring(token.indexOf("Authorization"));
-        connection.write(bytes.replace("{token}", token).replace("{other}", other));
+        connection.write(
+                bytes.replace("{token}", token).replace("{other}", other).getBytes(StandardCharsets.ISO_8859_1));
         RawConnection.Reply reply = connection.read(false);
         assertThat(reply.status()).as(reply.body()).isEqualTo(status);
         if (status >= 400) {

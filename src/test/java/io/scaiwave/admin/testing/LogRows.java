@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -31,7 +32,35 @@ public final class LogRows {
             FROM generate_series(1, ?) AS n
             """;
 
+    /** One every 25 ms of the last minutes, in the chains and partners in turn. */
+    private static final String IN_TURN = """
+            INSERT INTO audit_log (id, chain, seq, created_at, action, actor_id, actor_type, resource_type, resource_id,
+                                   tenant_id, partner_id, changes, prev_hash, hash)
+            SELECT (substr(ms, 1, 8) || '-' || substr(ms, 9) || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+                   (?::text[])[1 + n % chains], 1 + n / chains, date_trunc('milliseconds', now()),
+                   'test.turns', 'sql', 'system', 'test', ?, NULL, (?::uuid[])[1 + n % partners],
+                   jsonb_build_object('before', NULL, 'after', jsonb_build_object('text', repeat('x', 200))),
+                   repeat('0', 64), repeat('1', 64)
+            FROM (SELECT n, ? AS chains, ? AS partners,
+                         lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 25 * (? - n)), 12, '0') AS ms
+                  FROM generate_series(0, ? - 1) AS n) AS turns
+            RETURNING id
+            """;
+
     private LogRows() {}
+
+    /** So many entries on a resource in new chains, one after the other in turn; their ids in order. */
+    public static List<String> addInTurn(
+            TestServer server, String resource, String[] chains, String[] partnerIds, int count) {
+        List<String> ids = Sql.texts(
+                server, IN_TURN, chains, resource, partnerIds, chains.length, partnerIds.length, count, count);
+        Sql.change(server, """
+                INSERT INTO audit_chain (chain, partner_id, seq, hash, last_id, last_at)
+                SELECT DISTINCT ON (chain) chain, partner_id, seq, hash, id, created_at FROM audit_log
+                WHERE chain = ANY (?) ORDER BY chain, id DESC
+                """, (Object) chains);
+        return ids;
+    }
 
     /** The first entry of a new chain, with that id and its true hash. */
     public static void addFirst(TestServer server, String chain, UUID id, String partnerId) {

@@ -132,7 +132,7 @@ final class AuditTail {
         if (behind.isEmpty()) {
             return pulse.alarm().sleep(vertx).map(v -> Buffer.buffer());
         }
-        return ChainReader.ofChains(view, behind).map(page -> {
+        return ChainsReader.read(view, behind).map(page -> {
             positions.read(heads, page.last());
             return events(page.entries());
         });

@@ -3,8 +3,11 @@ package io.scaiwave.admin.audit.verify;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.json.Json;
+import io.scaiwave.admin.text.Utf8;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads entries and checkpoints from JSON: as they are, or in the CloudEvents that the topics carry. */
 public final class EntryReader {
@@ -20,7 +23,7 @@ public final class EntryReader {
 
     private static Sighting carefully(byte[] json, int from, int length, String where) {
         try {
-            Map<String, Object> members = MAPS.readValue(json, from, length);
+            Map<String, Object> members = members(json, from, length);
             if (members == null) {
                 return Sighting.unreadable(where + " is no audit entry");
             }
@@ -29,8 +32,15 @@ public final class EntryReader {
             }
             return Sighting.of(members, false, where);
         } catch (IOException e) {
-            return Sighting.unreadable(where + " is not JSON, or has a member twice");
+            return Sighting.unreadable(where + " is not JSON in UTF-8, or has a member twice");
         }
+    }
+
+    private static @Nullable Map<String, Object> members(byte[] json, int from, int length) throws IOException {
+        if (!Utf8.isText(json, from, length)) {
+            throw new CharacterCodingException();
+        }
+        return MAPS.readValue(json, from, length);
     }
 
     private static Sighting delivered(Map<String, Object> event, Map<?, ?> data, String where) {
@@ -46,7 +56,7 @@ public final class EntryReader {
     /** @throws Unreadable for what is no checkpoint */
     public static Checkpoint checkpoint(byte[] json, int from, int length, String where) {
         try {
-            Map<String, Object> members = MAPS.readValue(json, from, length);
+            Map<String, Object> members = members(json, from, length);
             Object data = members != null && members.containsKey("specversion") ? members.get("data") : members;
             Checkpoint checkpoint = Json.MAPPER.convertValue(data, Checkpoint.class);
             if (checkpoint != null

@@ -64,7 +64,8 @@ class AuditExportTest {
 
     @Test
     void accept_ofNothingThereIsRefused_andElsewhereDoesNotCount() {
-        for (String accept : List.of("text/html", "application/json;q=0", "image/*, application/pdf")) {
+        for (String accept :
+                List.of("text/html", "application/json;q=0", "image/*, application/pdf", "text/*;\";q=\"")) {
             tenant.admin.with("Accept", accept).get(AUDIT).expect(406, "SW_NOT_ACCEPTABLE");
         }
         tenant.admin.with("Accept", "text/html").get("/v1/admin/ai-config").expect(200);
