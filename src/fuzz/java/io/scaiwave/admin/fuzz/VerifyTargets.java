@@ -13,7 +13,7 @@ import io.scaiwave.admin.json.CanonicalJson;
 import io.scaiwave.admin.json.Json;
 import io.scaiwave.admin.json.PlainJson;
 import io.scaiwave.admin.json.PlainMembers;
-import io.scaiwave.admin.text.Utf8;
+import io.scaiwave.admin.json.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

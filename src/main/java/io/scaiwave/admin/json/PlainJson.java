@@ -1,6 +1,5 @@
 package io.scaiwave.admin.json;
 
-import io.scaiwave.admin.text.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**

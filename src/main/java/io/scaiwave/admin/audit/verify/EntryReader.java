@@ -3,7 +3,7 @@ package io.scaiwave.admin.audit.verify;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.scaiwave.admin.audit.entry.Checkpoint;
 import io.scaiwave.admin.json.Json;
-import io.scaiwave.admin.text.Utf8;
+import io.scaiwave.admin.json.Utf8;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Map;

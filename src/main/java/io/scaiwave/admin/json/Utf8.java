@@ -1,4 +1,4 @@
-package io.scaiwave.admin.text;
+package io.scaiwave.admin.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
