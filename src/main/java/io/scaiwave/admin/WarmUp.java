@@ -6,10 +6,10 @@ import io.scaiwave.admin.config.ConfigLoader;
 import io.scaiwave.admin.plugins.Plugins;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -71,7 +71,9 @@ final class WarmUp {
 
     static void run() {
         rehearse();
-        load();
+        if (Files.isRegularFile(own())) {
+            load();
+        }
     }
 
     private static void rehearse() {
@@ -102,14 +104,14 @@ final class WarmUp {
                     .filter(name -> name.endsWith(CLASS) && PACKAGES.stream().anyMatch(name::startsWith))
                     .forEach(name -> load(
                             name.substring(0, name.length() - CLASS.length()).replace('/', '.')));
-        } catch (IOException | URISyntaxException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("the jar cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Path own() throws URISyntaxException {
-        return Path.of(
-                WarmUp.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    private static Path own() {
+        return Path.of(URI.create(
+                WarmUp.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
     private static void load(String name) {

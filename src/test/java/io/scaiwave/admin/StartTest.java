@@ -11,6 +11,7 @@ import io.scaiwave.admin.testing.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -143,5 +144,22 @@ class StartTest {
                     .hasMessageStartingWith(
                             "cannot listen on " + host + ", port 8000 (SCAIWAVE_HTTP_HOST, SCAIWAVE_HTTP_PORT): ");
         }
+    }
+
+    /** What the image keeps of it makes a start faster: this one needs nothing that is not in the process, and leaves nothing. */
+    @Test
+    void aRehearsal_endsWellWithNothingThere() throws IOException, InterruptedException {
+        Process rehearsal = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "--warm-up")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(rehearsal.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(rehearsal.waitFor()).as(said).isZero();
+        assertThat(said).doesNotContain("Exception", "\tat ");
     }
 }
