@@ -24,15 +24,16 @@ public final class Main {
         if (args.length > 0 && args[0].equals("health")) {
             System.exit(Cli.health(args, System.getenv())); // every few seconds: without the log and the other verbs
         }
-        if (args.length == 1 && args[0].equals("--warm-up")) {
-            WarmUp.run();
-            return;
-        }
-        if (args.length > 0) {
+        boolean rehearsal = args.length == 1 && args[0].equals("--warm-up");
+        if (args.length > 0 && !rehearsal) {
             ((LoggerContext) LoggerFactory.getILoggerFactory()).stop(); // standard output belongs to the verb
             System.exit(Cli.run(args, System.getenv()));
         }
         try {
+            if (rehearsal) {
+                WarmUp.run();
+                return;
+            }
             Server server = start(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             log().info("the Admin API listens on port {}", server.port());

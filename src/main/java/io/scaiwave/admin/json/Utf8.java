@@ -13,13 +13,20 @@ public final class Utf8 {
      * pairs, UTF-16. Whatever else reads the same bytes, in front of this server or after it, may see another text in them, or none.
      */
     public static boolean isText(byte[] bytes, int from, int length) {
+        boolean ascii = true;
+        for (int i = from; i < from + length; i++) {
+            if (bytes[i] == 0) {
+                return false;
+            }
+            ascii &= bytes[i] > 0;
+        }
+        return ascii || isDecodable(bytes, from, length);
+    }
+
+    private static boolean isDecodable(byte[] bytes, int from, int length) {
         try {
-            return StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes, from, length))
-                            .toString()
-                            .indexOf(0)
-                    < 0;
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, length));
+            return true;
         } catch (CharacterCodingException e) {
             return false;
         }
